@@ -1,0 +1,148 @@
+# Spoor. `make` builds ./spoor and installs nothing; see README.md.
+#
+#   make            build ./spoor           make test    deps, then check
+#   make deps       install what is missing make check   every test
+#   make demo       a demo case, opened     make asan    tests, sanitized
+#   make lint       layers, format, tidy    make fuzz    fuzz every reader
+#   make bench      speed, as ratios        make bless   rewrite goldens
+#   make fmt        clang-format            make install DESTDIR= PREFIX=
+
+SHELL     := /bin/sh
+CC        ?= gcc
+CFLAGS    ?= -O2 -g
+PREFIX    ?= /usr/local
+BUILD     ?= build
+PROGRAM   ?= spoor
+VERSION   := 0.1.0
+
+PACKAGES  := sqlite3 libpcre2-8 libarchive libzstd yaml-0.1 libcrypto
+WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+    -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
+    -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough \
+    -Wnull-dereference
+SPOOR_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -I. \
+    -DSPOOR_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=.
+SPOOR_CFLAGS   := -std=c17 -pthread $(WARNINGS) $(if $(CI),-Werror)
+
+# Asked once, and only when something is built.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags \
+    $(PACKAGES) 2>/dev/null))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs \
+    $(PACKAGES) 2>/dev/null))$(PKG_LIBS)
+
+SOURCES   := $(sort $(wildcard src/*/*.c parsers/*.c ui/*.c))
+OBJECTS   := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
+LIBRARY   := $(BUILD)/libspoor.a
+TESTS     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
+HELPERS   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/helper_*.c)))
+FUZZERS   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+EMBEDDED  := $(sort $(wildcard parsers/formats/*.yaml rules/*.yml \
+    share/demo/* share/profiles/*))
+C_FILES   := $(sort $(wildcard src/*/*.[ch] src/*.[ch] parsers/*.[ch] \
+    ui/*.[ch] tests/*.[ch] tests/fuzz/*.[ch]))
+
+all: $(PROGRAM)
+
+# --- the program -----------------------------------------------------------
+
+$(PROGRAM): $(BUILD)/src/main.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
+$(LIBRARY): $(OBJECTS)
+	@rm -f $@
+	$(AR) rcsD $@ $^
+
+$(BUILD)/%.o: %.c | packages
+	@mkdir -p $(@D)
+	$(CC) $(SPOOR_CPPFLAGS) $(CPPFLAGS) $(PKG_CFLAGS) $(SPOOR_CFLAGS) \
+	    $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Shipped files become part of the program; the list is a dependency, so that a
+# new or vanished file rebuilds it.
+$(BUILD)/embedded.c: $(EMBEDDED) share/embed.sh $(BUILD)/embedded.list
+	sh share/embed.sh $(EMBEDDED) > $@
+
+$(BUILD)/embedded.list: FORCE
+	@mkdir -p $(@D)
+	@echo '$(EMBEDDED)' | cmp -s - $@ || echo '$(EMBEDDED)' > $@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(CC) $(SPOOR_CPPFLAGS) $(SPOOR_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Names what is missing rather than failing in the middle of the first file.
+packages:
+	@sh share/packages.sh check
+
+deps:
+	@sh share/packages.sh install
+
+# --- tests -----------------------------------------------------------------
+
+test: deps
+	@$(MAKE) check
+
+check: $(PROGRAM) $(TESTS) $(HELPERS) $(FUZZERS)
+	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/run.sh
+
+$(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
+
+$(BUILD)/tests/helper_%: $(BUILD)/tests/helper_%.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
+# Replays its corpus here; `make fuzz` builds the same file for libFuzzer.
+$(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
+    $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
+	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
+asan:
+	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) check BUILD=build/asan \
+	    PROGRAM=build/asan/spoor SANITIZED=1 \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	    -fno-sanitize-recover=undefined'
+
+fuzz:
+	@sh tests/fuzz/run.sh
+
+bless: $(PROGRAM)
+	@SPOOR=./$(PROGRAM) sh tests/bless.sh
+
+bench: $(PROGRAM) $(HELPERS)
+	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/bench.sh
+
+lint:
+	@sh tests/layers.sh
+	clang-format --dry-run -Werror $(C_FILES)
+	@sh tests/tidy.sh $(SPOOR_CPPFLAGS) $(PKG_CFLAGS) -std=c17
+
+fmt:
+	clang-format -i $(C_FILES)
+
+# --- what users touch ------------------------------------------------------
+
+demo: deps
+	@$(MAKE) $(PROGRAM)
+	./$(PROGRAM) demo
+
+$(BUILD)/spoor.1: $(PROGRAM)
+	./$(PROGRAM) help --man > $@
+
+install: $(PROGRAM) $(BUILD)/spoor.1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/spoor
+	install -m 644 $(BUILD)/spoor.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	./$(PROGRAM) help --completion > \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/spoor
+
+clean:
+	rm -rf build $(PROGRAM)
+
+FORCE:
+.PHONY: all packages deps test check asan fuzz bless bench lint fmt demo \
+    install clean FORCE
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+-include $(OBJECTS:.o=.d) $(BUILD)/src/main.d
+-include $(wildcard $(BUILD)/tests/*.d $(BUILD)/tests/fuzz/*.d)

@@ -1,0 +1,19 @@
+/* embed: the files shipped inside the program (formats, rules, demo logs),
+ * written by the build from the tree. SPOOR_SHARE or the user's data folder
+ * override one by one. */
+#ifndef SPOOR_BASE_EMBED_H
+#define SPOOR_BASE_EMBED_H
+
+#include "src/base/str.h"
+
+struct embedded {
+    const char *path; /* "formats/sshd.yaml", "demo/auth.log" */
+    struct str content;
+};
+
+/* Sorted by path; ends with a NULL path. The build generates embedded.c. */
+extern const struct embedded embedded_files[];
+
+const struct embedded *embed_find(const char *path);
+
+#endif

@@ -1,0 +1,55 @@
+/* limit: every named bound on what input can make us do. */
+#ifndef SPOOR_BASE_LIMIT_H
+#define SPOOR_BASE_LIMIT_H
+
+#include <stddef.h>
+
+/* A record longer than this is kept, cut and marked. */
+#define LIMIT_RECORD ((size_t)16 << 20)
+
+/* The content a chunk aims at; a record that is longer makes a longer one. */
+#define LIMIT_CHUNK ((size_t)1 << 20)
+
+/* How far back a joined record (multi-line trace, CSV with quoted newlines) may
+ * reach; past it, lines are lines again. */
+#define LIMIT_JOIN_BYTES ((size_t)1 << 20)
+#define LIMIT_JOIN_LINES ((size_t)1000)
+
+/* Text in a row (path, URL, command) is cut here; the whole is in the bytes. */
+#define LIMIT_OBJECT ((size_t)4096)
+#define LIMIT_NAME ((size_t)512) /* a user, host or process name */
+
+/* Named values one record may carry beyond the short fields, and how deep a
+ * JSON value may nest. */
+#define LIMIT_EXTRAS ((size_t)1024)
+#define LIMIT_DEPTH 64
+
+/* PCRE2: match steps, heap in KiB, depth. A pattern that meets one does not
+ * match, and the source counts it. */
+#define LIMIT_MATCH_STEPS 100000u
+#define LIMIT_MATCH_HEAP_KIB 1024u
+#define LIMIT_MATCH_DEPTH 1000u
+
+/* Archives: how deep containers nest, how many members, how much one member
+ * may expand to relative to the bytes read for it (a bomb), and the size from
+ * which that ratio is looked at. */
+#define LIMIT_CONTAINER_DEPTH 4
+#define LIMIT_MEMBERS ((size_t)1000000)
+#define LIMIT_EXPANSION 2000u
+#define LIMIT_EXPANSION_FROM ((size_t)64 << 20)
+
+/* Directory recursion. */
+#define LIMIT_DIRECTORY_DEPTH 128
+
+/* A configuration, format or rule file. */
+#define LIMIT_CONFIG_FILE ((size_t)4 << 20)
+
+/* A query's text, and how deep its parentheses nest. */
+#define LIMIT_QUERY ((size_t)65536)
+#define LIMIT_QUERY_DEPTH 100
+
+/* Memory of a grouping before it spills, and of a query's cached batches. */
+#define LIMIT_GROUP_BYTES ((size_t)64 << 20)
+#define LIMIT_CACHE_BYTES ((size_t)64 << 20)
+
+#endif
