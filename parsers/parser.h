@@ -1,0 +1,132 @@
+/* parser: how bytes become records.
+ *
+ * A parser is pure: no database, clock, locale or globals. It is one const
+ * struct and one row in parsers/registry.c. There are two kinds:
+ *
+ * - A *stream* parser is fed pieces: runs of whole records, cut where its `cut`
+ *   says, in any order and by any worker. What later pieces need from earlier
+ *   ones (a CSV or W3C header) is `learn`ed by the reader as the bytes pass by,
+ *   saved with each chunk, and handed back in piece.state.
+ * - A *random-access* parser gets the whole source as a blob it may read
+ *   anywhere; one worker takes the source, after its bytes are in the case.
+ *
+ * One line's way: reader reads bytes -> reader calls `cut` and `learn` ->
+ * worker `open`s a cursor once per source, `feed`s it the piece, calls `next`
+ * until 0 -> batch_add. A query that wants a field which is only in the record
+ * feeds the record's own bytes, with its chunk's state, and calls `next` once.
+ */
+#ifndef SPOOR_PARSERS_PARSER_H
+#define SPOOR_PARSERS_PARSER_H
+
+#include "src/base/buf.h"
+#include "src/base/encoding.h"
+#include "src/base/err.h"
+#include "src/base/zone.h"
+#include "src/event/record.h"
+
+struct format;
+struct parser;
+
+/* The years of a source whose stamps have none: from offset on, this year.
+ * Sorted by offset; the first row's offset is 0. Empty: years_default serves.
+ */
+struct year_row {
+    uint64_t offset;
+    int32_t year;
+};
+
+/* How one source is read. Immutable while anyone uses it. */
+struct reading {
+    const struct parser *parser;
+    const struct format *format; /* NULL for parsers without one */
+    enum encoding encoding;
+    const struct zone *zone; /* of stamps without offset; never NULL */
+    bool zone_decided;       /* by the user or the format: no mere assumption */
+    int64_t clock_offset;    /* ns to add to every stamp; 0 ordinarily */
+    const struct year_row *years;
+    size_t year_count;
+    int32_t default_year; /* when years is empty; CIVIL_NO_YEAR: undated */
+    struct str path;      /* of the source, as collected */
+};
+
+/* A run of a source's bytes that begins and ends at a record boundary. */
+struct piece {
+    struct str bytes;
+    uint64_t offset;  /* of bytes in the source */
+    struct str state; /* what `learn` had gathered before it */
+};
+
+/* The whole source, for random access. */
+struct blob {
+    uint64_t size;
+    /* Read exactly `len` bytes at `offset`; -1 past the end or on error. */
+    int (*read_at)(
+        void *self, uint64_t offset, void *to, size_t len, struct err *err);
+    void *self;
+};
+
+/* The beginning of a source, for detection. */
+struct sample {
+    struct str bytes; /* as they are, at most SAMPLE_MAX */
+    bool whole;       /* this is all there is */
+    struct str path;
+    enum encoding encoding; /* guessed or forced */
+};
+#define SAMPLE_MAX ((size_t)256 << 10)
+
+enum parser_access { PARSER_STREAM, PARSER_RANDOM };
+
+struct parser {
+    const char *name;
+    const char *summary;
+    enum parser_access access;
+    bool is_text;      /* reads decoded lines; encodings apply */
+    bool keeps_fields; /* values are stored, for they are dear to read again */
+
+    /* How sure it is that it can read this: 0 no, 1000 certain. NULL when only
+     * formats (parsers/format.h) decide. */
+    int (*probe)(const struct sample *sample);
+
+    /* `bytes` begins at a record boundary. The length of the longest run of
+     * whole records in it; 0 when not even the first is complete. The reader
+     * holds back the rest for the next chunk, and cuts anyhow when a record
+     * passes LIMIT_RECORD. With `at_end` nothing follows: all of it. */
+    size_t (*cut)(const struct reading *reading, struct str bytes, bool at_end);
+
+    /* Update `state` with what these bytes (one piece) teach about later ones.
+     * NULL when pieces stand alone. */
+    void (*learn)(
+        const struct reading *reading, struct str bytes, struct buf *state);
+
+    /* The wall time at the start of this line (raw bytes) if it has one
+     * without a year; for the pre-scan. NULL when stamps have years. */
+    bool (*yearless)(
+        const struct reading *reading, struct str line, struct civil *out);
+
+    void *(*open)(const struct reading *reading);
+    void (*close)(void *cursor); /* accepts NULL */
+
+    /* Start on a piece (stream) or a source (random). What is fed must live
+     * until the next feed or close. */
+    void (*feed)(void *cursor, const struct piece *piece);
+    int (*feed_blob)(void *cursor, const struct blob *blob, struct err *err);
+
+    /* The next record: 1, 0 at the end, -1 when this one is damaged (offset and
+     * length of `out` say where; the next call goes on after it). */
+    int (*next)(void *cursor, struct record *out, struct err *err);
+
+    /* How many records so far made a pattern meet its limit
+     * (LIMIT_MATCH_STEPS); NULL when it has no patterns. */
+    uint64_t (*match_limits)(const void *cursor);
+};
+
+/* The year for a stamp without one at this offset of the source, for parsers.
+ */
+int32_t reading_year(const struct reading *reading, uint64_t offset);
+
+/* Turn a wall time into the record's time, quality and precision, with the
+ * reading's zone, clock and years. For parsers. */
+void reading_set_time(const struct reading *reading, uint64_t source_offset,
+    const struct civil *civil, struct record *record);
+
+#endif

@@ -1,0 +1,29 @@
+/* kind: what is the same for very many events, kept once. An event row names
+ * its kind by number. */
+#ifndef SPOOR_EVENT_KIND_H
+#define SPOOR_EVENT_KIND_H
+
+#include "src/event/record.h"
+
+struct kind {
+    /* These make two kinds different. */
+    struct str format, category, action, outcome, provider, channel, code;
+    int8_t severity;      /* 0-7, -1 none */
+    uint8_t understood;   /* enum understood */
+    uint8_t time_quality; /* enum time_quality */
+    uint8_t precision;    /* enum stamp_precision */
+    uint8_t object;       /* enum field the row's object is; FIELD_NONE */
+
+    /* These grow as events come. */
+    uint64_t fields; /* FIELD_BITs seen in any event of this kind */
+    uint64_t spill;  /* FIELD_BITs whose value did not fit its column in some
+                        event: cut, not a number, or different between the
+                        members of an aggregate. A query that asks for one
+                        reads the record again. */
+    bool extras;     /* some event of this kind has x. values */
+};
+
+/* Level of a kind: the severity's name or NULL. */
+const char *kind_level(const struct kind *kind);
+
+#endif
