@@ -44,3 +44,5 @@ printf '%s\n' "$sorted" | while read -r name file; do
 done
 echo '    {0},'
 echo '};'
+echo 'const size_t embedded_count ='
+echo '    sizeof(embedded_files) / sizeof(embedded_files[0]) - 1;'

@@ -13,7 +13,9 @@ struct embedded {
 
 /* Sorted by path; ends with a NULL path. The build generates embedded.c. */
 extern const struct embedded embedded_files[];
+extern const size_t embedded_count; /* without the end */
 
+/* NULL when there is none. */
 const struct embedded *embed_find(const char *path);
 
 #endif
