@@ -17,7 +17,7 @@ struct bytes {
 
 struct bytes bytes_from(const void *ptr, size_t len);
 struct bytes bytes_from_str(struct str text);
-size_t bytes_left(const struct bytes *in);
+size_t bytes_left(const struct bytes *in); /* 0 once failed */
 
 /* The next `len` bytes as a cursor of their own; `in` moves past them. */
 struct bytes bytes_sub(struct bytes *in, size_t len);

@@ -14,8 +14,8 @@ struct intern {
         *text; /* [count] owned copies; text[n] is the string numbered n */
     uint32_t count;
     size_t capacity;
-    uint64_t *hashes; /* [capacity] */
-    uint32_t *slots;  /* [slot_count], number + 1 or 0 */
+    uint64_t *hashes; /* [count] str_hash of each */
+    uint64_t *slots;  /* [slot_count], see intern.c */
     size_t slot_count;
     struct arena arena;
 };

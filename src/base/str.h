@@ -15,8 +15,10 @@ struct str {
 #define STR(literal) ((struct str){("" literal), sizeof(literal) - 1})
 
 /* The same in a static initialiser. */
-#define STR_INIT(literal) \
-    { ("" literal), sizeof(literal) - 1 }
+#define STR_INIT(literal)                 \
+    {                                     \
+        ("" literal), sizeof(literal) - 1 \
+    }
 
 /* For printf: printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).len, (s).ptr
@@ -48,7 +50,7 @@ struct str str_cut(struct str *text, char sep);
 
 /* Whole-slice numbers in decimal; false (out untouched) on anything else, an
  * empty slice, a blank, or a value that does not fit. A sign is allowed for
- * i64 only. */
+ * i64 and double. */
 bool str_to_u64(struct str text, uint64_t *out);
 bool str_to_i64(struct str text, int64_t *out);
 bool str_to_double(struct str text, double *out); /* finite, C locale */
