@@ -1,0 +1,36 @@
+/* names: kinds and entities of a case, by id and by value, for readers. */
+#ifndef SPOOR_STORE_NAMES_H
+#define SPOOR_STORE_NAMES_H
+
+#include "src/event/kind.h"
+#include "src/store/store.h"
+
+/* The values are stored. */
+enum entity_type { ENTITY_HOST, ENTITY_USER, ENTITY_PROCESS };
+
+/* Every kind of the case: few (hundreds). Index is the kind's id; unused ids
+ * have an empty format. Reload when store_version_seen changes. */
+struct kinds {
+    struct kind *at; /* [count] */
+    size_t count;
+    struct arena *arena;
+};
+int kinds_load(struct store *store, struct kinds *out, struct err *err);
+void kinds_done(struct kinds *kinds);
+
+/* An entity's name: copied into `out` (cleared first); "" for id 0. Cached. */
+struct names;
+struct names *names_new(struct store *store);
+void names_free(struct names *names);
+/* The slice lives until the cache is freed or 100,000 other names later. */
+struct str names_get(struct names *names, int64_t id);
+
+/* Exact id of a name, 0 when the case has none. */
+int64_t names_find(struct names *names, enum entity_type type, struct str name);
+
+/* Call `visit` with every entity of a type. Stops when it returns false. */
+int names_each(struct store *store, enum entity_type type,
+    bool (*visit)(void *context, int64_t id, struct str name), void *context,
+    struct err *err);
+
+#endif
