@@ -49,7 +49,7 @@ struct batch {
     size_t repeat_count, repeat_capacity;
     struct event_part *parts;
     size_t part_count, part_capacity;
-    struct buf fields; /* one JSON object a line and event, or empty */
+    struct buf fields; /* a line per event: a JSON object, or nothing */
 
     /* Summary: what lets a query skip the batch. */
     int64_t first_time, last_time; /* over dated events; STAMP_NONE if none */
@@ -60,7 +60,7 @@ struct batch {
     uint64_t match_limits;         /* records where a pattern gave up */
 
     struct aggregate *aggregate; /* private to batch.c */
-    struct arena arena;
+    struct arena arena;          /* the kinds' texts */
 };
 
 struct batch *batch_new(void);
@@ -72,6 +72,10 @@ void batch_reset(struct batch *batch, uint64_t base); /* keeps the memory */
  * become a part). `default_host` serves records that name none. */
 void batch_add(struct batch *batch, const struct record *record,
     struct str default_host, bool keep_fields);
+
+/* After the last add: repeats and parts are in the order of their events. No
+ * more adds until the next reset. */
+void batch_finish(struct batch *batch);
 
 struct str batch_object(const struct batch *batch, const struct event *event);
 struct str batch_name(

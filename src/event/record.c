@@ -1,0 +1,93 @@
+#include "src/event/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+
+const char *time_quality_name(enum time_quality quality)
+{
+    static const char *const names[TIME_QUALITY_COUNT] = {
+        [TIME_EXACT] = "exact",
+        [TIME_OFFSET_APPLIED] = "offset applied",
+        [TIME_ZONE_ASSUMED] = "zone assumed",
+        [TIME_YEAR_INFERRED] = "year inferred",
+        [TIME_UNDATED] = "undated",
+    };
+    return names[quality];
+}
+
+void record_init(struct record *record)
+{
+    memset(record, 0, sizeof(*record));
+    record_reset(record);
+}
+
+void record_done(struct record *record)
+{
+    free(record->extras);
+    memset(record, 0, sizeof(*record));
+}
+
+/* The value array stays as it is: `present` says what of it counts. */
+void record_reset(struct record *record)
+{
+    record->offset = 0;
+    record->length = 0;
+    record->parts = NULL;
+    record->part_count = 0;
+    record->time = STAMP_NONE;
+    record->time_end = STAMP_NONE;
+    record->time_quality = TIME_UNDATED;
+    record->precision = STAMP_PRECISION_S;
+    record->count = 1;
+    record->understood = UNDERSTOOD_UNPARSED;
+    record->cut = false;
+    record->format = (struct str){0};
+    record->present = 0;
+    record->extra_count = 0;
+    record->repeat_ignores = 0;
+    record->aggregates = false;
+}
+
+void record_set(struct record *record, enum field field, struct str value)
+{
+    if (field == FIELD_NONE || value.len == 0 ||
+        (value.len == 1 && value.ptr[0] == '-'))
+        return;
+    record->value[field] = value;
+    record->present |= FIELD_BIT(field);
+}
+
+bool record_has(const struct record *record, enum field field)
+{
+    return field != FIELD_NONE && (record->present & FIELD_BIT(field)) != 0;
+}
+
+struct str record_get(const struct record *record, enum field field)
+{
+    return record_has(record, field) ? record->value[field] : (struct str){0};
+}
+
+void record_add_extra(struct record *record, struct str name, struct str value)
+{
+    if (record->extra_count >= LIMIT_EXTRAS)
+        return;
+    if (record->extra_count == record->extra_capacity)
+        record->extras = mem_grow(record->extras, &record->extra_capacity,
+            record->extra_count + 1, sizeof(*record->extras));
+    record->extras[record->extra_count++] = (struct extra){name, value};
+}
+
+bool record_find_extra(
+    const struct record *record, struct str name, struct str *value)
+{
+    for (size_t i = 0; i < record->extra_count; i++) {
+        if (str_eq(record->extras[i].name, name)) {
+            *value = record->extras[i].value;
+            return true;
+        }
+    }
+    return false;
+}
