@@ -1,0 +1,207 @@
+/* spoor sources: what evidence the case holds and how it was read. */
+#include "src/cli/commands.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "src/cli/output.h"
+#include "src/store/source.h"
+
+enum {
+    COL_ID,
+    COL_STATE,
+    COL_EVENTS,
+    COL_PARSED,
+    COL_GENERIC,
+    COL_UNPARSED,
+    COL_UNDATED,
+    COL_DAMAGED,
+    COL_FORMAT,
+    COL_HOST,
+    COL_FIRST,
+    COL_LAST,
+    COL_PATH,
+    COL_KIND,
+    COL_PARENT,
+    COL_SAME_AS,
+    COL_CONTINUES,
+    COL_SIZE,
+    COL_STORED,
+    COL_SHA256,
+    COL_MTIME,
+    COL_ACQUIRED,
+    COL_HOST_FROM,
+    COL_COLLECTED_HOST,
+    COL_FORMAT_WHY,
+    COL_ENCODING,
+    COL_ENCODING_WHY,
+    COL_ZONE,
+    COL_OFFSET,
+    COL_TIME_WHY,
+    COL_NOTE,
+    COL_COUNT,
+    COL_TABLE = COL_PATH + 1 /* a table shows the first ones */
+};
+
+static const struct output_column sources_columns[COL_COUNT] = {
+    [COL_ID] = {"id", 4, true},
+    [COL_STATE] = {"state", 9, false},
+    [COL_EVENTS] = {"events", 9, true},
+    [COL_PARSED] = {"parsed", 9, true},
+    [COL_GENERIC] = {"generic", 8, true},
+    [COL_UNPARSED] = {"unparsed", 8, true},
+    [COL_UNDATED] = {"undated", 7, true},
+    [COL_DAMAGED] = {"damaged", 7, true},
+    [COL_FORMAT] = {"format", 12, false},
+    [COL_HOST] = {"host", 12, false},
+    [COL_FIRST] = {"first", 20, false},
+    [COL_LAST] = {"last", 20, false},
+    [COL_PATH] = {"path", 0, false},
+    [COL_KIND] = {"kind", 9, false},
+    [COL_PARENT] = {"parent", 4, true},
+    [COL_SAME_AS] = {"same_as", 4, true},
+    [COL_CONTINUES] = {"continues", 4, true},
+    [COL_SIZE] = {"size", 12, true},
+    [COL_STORED] = {"stored", 12, true},
+    [COL_SHA256] = {"sha256", 64, false},
+    [COL_MTIME] = {"mtime", 20, false},
+    [COL_ACQUIRED] = {"acquired", 20, false},
+    [COL_HOST_FROM] = {"host_from", 8, false},
+    [COL_COLLECTED_HOST] = {"collected_host", 12, false},
+    [COL_FORMAT_WHY] = {"format_why", 30, false},
+    [COL_ENCODING] = {"encoding", 9, false},
+    [COL_ENCODING_WHY] = {"encoding_why", 20, false},
+    [COL_ZONE] = {"zone", 12, false},
+    [COL_OFFSET] = {"clock_offset", 12, false},
+    [COL_TIME_WHY] = {"time_why", 30, false},
+    [COL_NOTE] = {"note", 0, false},
+};
+
+static const char *const kind_names[] = {
+    [SOURCE_FILE] = "file",
+    [SOURCE_CONTAINER] = "container",
+    [SOURCE_MEMBER] = "member",
+    [SOURCE_STREAM] = "stream",
+};
+
+static const char *const state_names[] = {
+    [SOURCE_IMPORTING] = "importing",
+    [SOURCE_COMPLETE] = "complete",
+    [SOURCE_PARTIAL] = "partial",
+    [SOURCE_DUPLICATE] = "duplicate",
+    [SOURCE_RECORDED] = "recorded",
+    [SOURCE_SKIPPED] = "skipped",
+    [SOURCE_REMOVED] = "removed",
+};
+
+enum { CELL_MAX = 80 };
+
+static struct str number_cell(char out[CELL_MAX], uint64_t number)
+{
+    snprintf(out, CELL_MAX, "%" PRIu64, number);
+    return str_from(out);
+}
+
+/* An id of another source; empty for 0. */
+static struct str link_cell(char out[CELL_MAX], int64_t id)
+{
+    return id == 0 ? STR("") : number_cell(out, (uint64_t)id);
+}
+
+static struct str time_cell(char out[CELL_MAX], int64_t time)
+{
+    if (time == STAMP_NONE)
+        return STR("");
+    return str_make(out, stamp_format(time, STAMP_PRECISION_S, 0, out));
+}
+
+static void put_source(struct output *output, const struct source *source)
+{
+    struct str cells[COL_COUNT];
+    char text[COL_COUNT][CELL_MAX];
+    char sha256[HASH_HEX_MAX] = "";
+
+    if (source->sha256.len > 0)
+        digest_hex(&source->sha256, sha256);
+    cells[COL_ID] = number_cell(text[COL_ID], (uint64_t)source->id);
+    cells[COL_STATE] = str_from(state_names[source->state]);
+    cells[COL_EVENTS] = number_cell(text[COL_EVENTS], source->events);
+    cells[COL_PARSED] = number_cell(text[COL_PARSED], source->parsed);
+    cells[COL_GENERIC] = number_cell(text[COL_GENERIC], source->generic);
+    cells[COL_UNPARSED] = number_cell(text[COL_UNPARSED], source->unparsed);
+    cells[COL_UNDATED] = number_cell(text[COL_UNDATED], source->undated);
+    cells[COL_DAMAGED] = number_cell(text[COL_DAMAGED], source->damaged);
+    cells[COL_FORMAT] = str_from(source->format);
+    cells[COL_HOST] = str_from(source->host);
+    cells[COL_FIRST] = time_cell(text[COL_FIRST], source->first_time);
+    cells[COL_LAST] = time_cell(text[COL_LAST], source->last_time);
+    cells[COL_PATH] = str_from(source->path);
+    cells[COL_KIND] = str_from(kind_names[source->kind]);
+    cells[COL_PARENT] = link_cell(text[COL_PARENT], source->parent);
+    cells[COL_SAME_AS] = link_cell(text[COL_SAME_AS], source->same_as);
+    cells[COL_CONTINUES] = link_cell(text[COL_CONTINUES], source->continues);
+    cells[COL_SIZE] = number_cell(text[COL_SIZE], source->size);
+    cells[COL_STORED] = number_cell(text[COL_STORED], source->stored);
+    cells[COL_SHA256] = str_from(sha256);
+    cells[COL_MTIME] = time_cell(text[COL_MTIME], source->mtime);
+    cells[COL_ACQUIRED] = time_cell(text[COL_ACQUIRED], source->acquired);
+    cells[COL_HOST_FROM] = str_from(source->host_from);
+    cells[COL_COLLECTED_HOST] = str_from(source->collected_host);
+    cells[COL_FORMAT_WHY] = str_from(source->format_why);
+    cells[COL_ENCODING] = str_from(encoding_name(source->encoding));
+    cells[COL_ENCODING_WHY] = str_from(source->encoding_why);
+    cells[COL_ZONE] = str_from(source->zone);
+    stamp_format_span(source->clock_offset, text[COL_OFFSET]);
+    cells[COL_OFFSET] =
+        source->clock_offset == 0 ? STR("") : str_from(text[COL_OFFSET]);
+    cells[COL_TIME_WHY] = str_from(source->time_why);
+    cells[COL_NOTE] = str_from(source->note);
+    output_row(output, cells);
+}
+
+static int sources_run(struct cli *cli)
+{
+    struct err err = {0};
+    int status = EXIT_DONE;
+    enum output_format format;
+    struct source *sources = NULL;
+    size_t count = 0;
+
+    if (!output_format_of(cli, &format, &status))
+        return status;
+    struct store *store = cli_open_case(cli, STORE_READ, &status);
+    if (store == NULL)
+        return status;
+    if (source_list(store, &sources, &count, &err) < 0) {
+        status = cli_fail(cli, &err);
+    } else {
+        struct output output;
+        output_begin(&output, format, sources_columns,
+            format == OUTPUT_TABLE ? COL_TABLE : COL_COUNT);
+        for (size_t i = 0; i < count; i++)
+            put_source(&output, &sources[i]);
+        output_end(&output);
+    }
+    source_list_free(sources, count);
+    store_close(store);
+    return status;
+}
+
+static const struct option sources_options[] = {
+    {"format", "FORMAT", "table (default), jsonl or csv (with every detail)"},
+    {0},
+};
+
+const struct command command_sources = {
+    .name = "sources",
+    .usage = "CASE",
+    .summary = "list the evidence and how it was read",
+    .help = "One row per source: what was understood (parsed: its very "
+            "message; generic: only\na time or header; unparsed: nothing), "
+            "its host, format and time span. JSON lines\nand CSV add hashes, "
+            "sizes, zone, year and clock decisions, and why.",
+    .options = sources_options,
+    .least = 1,
+    .most = 1,
+    .run = sources_run,
+};
