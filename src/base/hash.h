@@ -12,9 +12,10 @@ enum hash_kind { HASH_SHA256, HASH_SHA1, HASH_MD5 };
 
 enum { HASH_MAX = 32, HASH_HEX_MAX = 2 * HASH_MAX + 1 };
 
+/* A library in FIPS mode refuses MD5: then the length is 0. */
 struct digest {
     uint8_t at[HASH_MAX];
-    uint8_t len; /* 32, 20 or 16 */
+    uint8_t len; /* 32, 20, 16 or 0 */
 };
 
 struct hash; /* a running digest; not thread-safe */
