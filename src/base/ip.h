@@ -15,8 +15,9 @@ struct ip {
     uint8_t at[16]; /* network order; IPv4 in the first 4 */
 };
 
-/* Parse an address and nothing else; "[2001:db8::1]" and a zone suffix
- * ("fe80::1%eth0", dropped) are accepted, ports are not. */
+/* Parse an address and nothing else. IPv6 may be in brackets ("[2001:db8::1]")
+ * and have a zone ("fe80::1%eth0", dropped); ports are refused, and so are
+ * leading zeros in IPv4, which some programs take for octal. */
 bool ip_parse(struct str text, struct ip *out);
 
 /* Canonical text (RFC 5952), terminated. Returns its length. */
