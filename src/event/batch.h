@@ -49,7 +49,8 @@ struct batch {
     size_t repeat_count, repeat_capacity;
     struct event_part *parts;
     size_t part_count, part_capacity;
-    struct buf fields; /* a line per event: a JSON object, or nothing */
+    struct buf fields; /* empty, or a line per event: a JSON object of its
+                          values (of the first member's) or nothing */
 
     /* Summary: what lets a query skip the batch. */
     int64_t first_time, last_time; /* over dated events; STAMP_NONE if none */
@@ -59,8 +60,8 @@ struct batch {
     uint64_t total;                /* events: the sum of counts */
     uint64_t match_limits;         /* records where a pattern gave up */
 
-    struct aggregate *aggregate; /* private to batch.c */
-    struct arena arena;          /* the kinds' texts */
+    struct batch_work *work; /* private to batch.c */
+    struct arena arena;      /* the kinds' texts */
 };
 
 struct batch *batch_new(void);
@@ -69,7 +70,9 @@ void batch_reset(struct batch *batch, uint64_t base); /* keeps the memory */
 
 /* Append the record as an event (or, when it `aggregates` and an equal record
  * came within a minute before in this batch, as one more of that row: its bytes
- * become a part). `default_host` serves records that name none. */
+ * become a part). `default_host` serves records that name none. `keep_fields`
+ * stores the record's values, too; it is the same from one reset to the next.
+ */
 void batch_add(struct batch *batch, const struct record *record,
     struct str default_host, bool keep_fields);
 

@@ -3,6 +3,8 @@
 #ifndef SPOOR_EVENT_KIND_H
 #define SPOOR_EVENT_KIND_H
 
+#include "src/base/arena.h"
+#include "src/base/buf.h"
 #include "src/event/record.h"
 
 struct kind {
@@ -25,5 +27,18 @@ struct kind {
 
 /* Level of a kind: the severity's name or NULL. */
 const char *kind_level(const struct kind *kind);
+
+/* The record's kind; `default_host` is the host of records that name none. Its
+ * texts are the record's, at most LIMIT_NAME long; `fields`, `spill` and
+ * `extras` are what this record adds. */
+struct kind kind_describe(const struct record *record, struct str default_host);
+
+bool kind_same(const struct kind *a, const struct kind *b);
+/* A cheap number, equal for equal kinds and mostly different for others. */
+size_t kind_glance(const struct kind *kind);
+/* Append bytes that are equal for equal kinds only. */
+void kind_write_key(const struct kind *kind, struct buf *key);
+/* The same with texts that live in the arena. */
+struct kind kind_copy(const struct kind *kind, struct arena *arena);
 
 #endif

@@ -91,3 +91,15 @@ bool record_find_extra(
     }
     return false;
 }
+
+struct str record_cut(struct str value, size_t limit)
+{
+    enum { CONTINUATIONS_MAX = 3 };
+    if (value.len <= limit)
+        return value;
+    size_t len = limit;
+    while (len > 0 && limit - len < CONTINUATIONS_MAX &&
+           ((unsigned char)value.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return str_make(value.ptr, len);
+}

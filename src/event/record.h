@@ -88,4 +88,7 @@ void record_add_extra(struct record *record, struct str name, struct str value);
 bool record_find_extra(
     const struct record *record, struct str name, struct str *value);
 
+/* At most `limit` bytes of a value, not ending inside a UTF-8 character. */
+struct str record_cut(struct str value, size_t limit);
+
 #endif
