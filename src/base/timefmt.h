@@ -1,20 +1,30 @@
 /* timefmt: time formats compiled once and read without locale or allocation.
  *
  * Directives (strptime's letters where it has one):
- *   %Y year, 4 digits  %y 2 digits (69-99 are 19xx)  %m month  %b English month
- *   name, short or long, any case  %d day, one or two digits, blank padded too
- *   %e same  %H hour  %I 12-hour  %p AM/PM  %M minute  %S second (60 allowed)
- *   %f fraction of a second, 1 to 9 digits (more are read and dropped)
- *   %F %Y-%m-%d  %T %H:%M:%S  %D %m/%d/%y  %j day of the year
- *   %a English weekday name (read, not checked)
- *   %z +0900 +09:00 +09 Z or UTC/GMT  %Z zone letters: UTC GMT Z give an
- * offset, others are read and ignored %s epoch seconds  %L epoch milliseconds
- * %U epoch microseconds %N epoch nanoseconds, %E epoch seconds with an optional
- * fraction
- *   %@ TAI64N label, 24 hex digits after '@' (leap seconds as TAI-10)
- *   %% percent.  %? makes the next item optional (%?%f, %?%z).
- * A blank matches one or more blanks. In front of %f a '.' or ',' both match.
- * Any other byte stands for itself. */
+ *   %Y  year, 4 digits
+ *   %y  year, 2 digits (69-99 are 19xx)
+ *   %m  month, 1 or 2 digits
+ *   %b  English month name, short or long, any case
+ *   %d  day, 1 or 2 digits, padded with a blank too; %e the same
+ *   %j  day of the year, 3 digits
+ *   %H  hour, 1 or 2 digits
+ *   %I  hour of a 12-hour clock, with %p for AM or PM
+ *   %M  minute
+ *   %S  second, 60 allowed
+ *   %f  fraction of a second, 1 to 9 digits (more are read and dropped)
+ *   %F  %Y-%m-%d   %T  %H:%M:%S   %D  %m/%d/%y
+ *   %a  English weekday name (read, not checked)
+ *   %z  +0900 +09:00 +09 Z, UTC or GMT, UTC+09:00
+ *   %Z  zone letters: UTC GMT Z give an offset, others are read and ignored
+ *   %s  epoch seconds         %L  epoch milliseconds
+ *   %U  epoch microseconds    %N  epoch nanoseconds
+ *   %E  epoch seconds, perhaps with a fraction
+ *   %@  TAI64N label, '@' and 24 hex digits (leap seconds as TAI-10)
+ *   %%  percent
+ *   %?  makes the next item optional: %?%f, %?%z
+ * A blank matches one or more blanks. In front of %f a '.' or ',' matches
+ * either and belongs to it; %f alone reads one that is there. Any other byte
+ * stands for itself. */
 #ifndef SPOOR_BASE_TIMEFMT_H
 #define SPOOR_BASE_TIMEFMT_H
 
