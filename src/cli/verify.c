@@ -134,7 +134,7 @@ static int compare_sources(
 static int compare_list(struct store *store, const char *path, struct err *err)
 {
     struct buf list = {0};
-    enum hash_kind kind;
+    enum hash_kind kind = HASH_SHA256;
     int rc = file_read(path, LIMIT_RECORD, &list, err);
     if (rc == 0 && !list_kind(buf_str(&list), &kind))
         rc = err_set(err, ERR_INPUT,
