@@ -101,6 +101,9 @@ static void arena_copies_text(void **state)
     struct str text = arena_printf(&arena, "%s:%d", "web01", 22);
     assert_true(str_eq(text, STR("web01:22")));
     assert_int_equal(arena_printf(&arena, "%s", "").len, 0);
+    text = arena_printf(&arena, "%1000d", 7);
+    assert_int_equal(text.len, 1000);
+    assert_int_equal(text.ptr[999], '7');
     arena_done(&arena);
 }
 

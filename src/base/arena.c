@@ -19,6 +19,7 @@
 enum {
     BLOCK_SIZE = 64 << 10,
     OWN_BLOCK_FROM = BLOCK_SIZE / 4,
+    SMALL_TEXT = 256, /* longer text is formatted twice */
 };
 
 struct arena_block {
@@ -161,17 +162,20 @@ char *arena_cstr(struct arena *arena, struct str text)
 
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
+    char small[SMALL_TEXT];
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(small, sizeof(small), format, args);
     va_end(args);
 
-    struct str text = STR("");
-    if (len > 0) {
-        char *copy = take(arena, (size_t)len + 1, 1);
-        vsnprintf(copy, (size_t)len + 1, format, again);
-        text = (struct str){copy, (size_t)len};
+    struct str text = {small, len < 0 ? 0 : (size_t)len};
+    if (text.len < sizeof(small)) {
+        text = arena_copy(arena, text);
+    } else {
+        char *copy = take(arena, text.len + 1, 1);
+        vsnprintf(copy, text.len + 1, format, again);
+        text.ptr = copy;
     }
     va_end(again);
     return text;

@@ -45,13 +45,17 @@ void bytes_skip(struct bytes *in, size_t len)
 uint8_t bytes_u8(struct bytes *in)
 {
     struct bytes b = bytes_sub(in, 1);
-    return b.failed ? 0 : b.at[0];
+    if (b.failed)
+        return 0;
+    return b.at[0];
 }
 
 uint16_t bytes_u16le(struct bytes *in)
 {
     struct bytes b = bytes_sub(in, 2);
-    return b.failed ? 0 : (uint16_t)(b.at[0] | b.at[1] << 8);
+    if (b.failed)
+        return 0;
+    return (uint16_t)(b.at[0] | b.at[1] << 8);
 }
 
 uint32_t bytes_u32le(struct bytes *in)
@@ -75,7 +79,9 @@ uint64_t bytes_u64le(struct bytes *in)
 uint16_t bytes_u16be(struct bytes *in)
 {
     struct bytes b = bytes_sub(in, 2);
-    return b.failed ? 0 : (uint16_t)(b.at[0] << 8 | b.at[1]);
+    if (b.failed)
+        return 0;
+    return (uint16_t)(b.at[0] << 8 | b.at[1]);
 }
 
 uint32_t bytes_u32be(struct bytes *in)

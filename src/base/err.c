@@ -19,7 +19,7 @@ static size_t whole_characters(const char *text, size_t len)
 }
 
 /* Into a buffer of its own, because an argument may be err->text itself. */
-static void format_text(
+__attribute__((format(printf, 2, 0))) static void format_text(
     char out[ERR_TEXT_MAX], const char *format, va_list args)
 {
     out[0] = '\0';

@@ -260,9 +260,9 @@ static void spread(
 {
     struct ip low = *ip, high = *ip;
     for (size_t i = 0; i < address_bytes(ip); i++) {
-        uint8_t host = prefix >= 8 ? 0 : (uint8_t)(0xFFu >> prefix);
+        unsigned host = prefix >= 8 ? 0 : 0xFFu >> prefix;
         prefix -= prefix >= 8 ? 8 : prefix;
-        low.at[i] = (uint8_t)(ip->at[i] & ~(unsigned)host);
+        low.at[i] = (uint8_t)(ip->at[i] & ~host);
         high.at[i] = (uint8_t)(ip->at[i] | host);
     }
     *first = low;

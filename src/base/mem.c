@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MEM_FIRST_CAPACITY = 16 };
+enum { MEM_FIRST_CAPACITY = 16, SMALL_TEXT = 256 };
 
 static _Noreturn void out_of_memory(size_t size)
 {
@@ -55,16 +55,20 @@ char *xstrdup(const char *text)
 
 char *xasprintf(const char *format, ...)
 {
+    char small[SMALL_TEXT];
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    int len = vsnprintf(small, sizeof(small), format, args);
     va_end(args);
 
-    size_t size = len < 0 ? 1 : (size_t)len + 1;
-    char *text = xmalloc(size);
-    text[0] = '\0';
-    vsnprintf(text, size, format, again);
+    char *text = NULL;
+    if (len < 0 || (size_t)len < sizeof(small)) {
+        text = xstrdup(len < 0 ? "" : small);
+    } else {
+        text = xmalloc((size_t)len + 1);
+        vsnprintf(text, (size_t)len + 1, format, again);
+    }
     va_end(again);
     return text;
 }
