@@ -81,13 +81,17 @@ static bool parse_v6(struct str text, uint8_t out[V6_BYTES])
         text = str_from_index(text, 2);
     }
     while (text.len > 0) {
-        if (filled <= V6_BYTES - V4_BYTES && parse_v4(text, out + filled)) {
+        struct str rest = text;
+        unsigned group;
+        if (filled == V6_BYTES || !take_group(&rest, &group))
+            return false;
+        if (rest.len > 0 && rest.ptr[0] == '.') {
+            if (filled > V6_BYTES - V4_BYTES || !parse_v4(text, out + filled))
+                return false;
             filled += V4_BYTES;
             break;
         }
-        unsigned group;
-        if (filled == V6_BYTES || !take_group(&text, &group))
-            return false;
+        text = rest;
         out[filled++] = (uint8_t)(group >> 8);
         out[filled++] = (uint8_t)group;
         if (text.len == 0)
