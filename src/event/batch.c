@@ -57,22 +57,18 @@ struct batch_work {
     struct buf scratch;
 };
 
-struct name_column {
+struct column {
     enum field field;
     size_t offset; /* in struct event; so below */
 };
-static const struct name_column name_columns[NAME_COLUMNS] = {
+static const struct column name_columns[NAME_COLUMNS] = {
     {FIELD_HOST, offsetof(struct event, host)},
     {FIELD_USER, offsetof(struct event, user)},
     {FIELD_TARGET_USER, offsetof(struct event, target)},
     {FIELD_PROCESS, offsetof(struct event, process)},
 };
 
-struct ip_column {
-    enum field field;
-    size_t offset;
-};
-static const struct ip_column ip_columns[] = {
+static const struct column ip_columns[] = {
     {FIELD_SRC_IP, offsetof(struct event, src_ip)},
     {FIELD_DST_IP, offsetof(struct event, dst_ip)},
 };
@@ -93,12 +89,12 @@ static const struct number_column number_columns[] = {
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* The offsets above are of members of exactly these types. */
-static uint32_t *name_at(struct event *event, const struct name_column *column)
+static uint32_t *name_at(struct event *event, const struct column *column)
 {
     return (uint32_t *)(void *)((char *)event + column->offset);
 }
 
-static struct ip *ip_at(struct event *event, const struct ip_column *column)
+static struct ip *ip_at(struct event *event, const struct column *column)
 {
     return (struct ip *)(void *)((char *)event + column->offset);
 }
@@ -175,52 +171,83 @@ static void append_kind(struct batch *batch, const struct kind *kind)
     batch->kinds[batch->kind_count++] = kind_copy(kind, &batch->arena);
 }
 
-static uint32_t find_kind(struct batch *batch, const struct kind *kind)
+static uint32_t find_kind(
+    struct batch *batch, const struct record *record, uint64_t *spill)
 {
-    uint32_t *recent =
-        &batch->work->recent_kinds[kind_glance(kind) % RECENT_KINDS];
-    if (*recent > 0 && kind_same(&batch->kinds[*recent - 1], kind))
+    struct batch_work *work = batch->work;
+    uint32_t *recent = &work->recent_kinds[kind_glance(record) % RECENT_KINDS];
+    if (*recent > 0 && kind_fits(&batch->kinds[*recent - 1], record))
         return *recent - 1;
 
-    buf_clear(&batch->work->scratch);
-    kind_write_key(kind, &batch->work->scratch);
-    uint32_t number =
-        intern_add(&batch->kind_keys, buf_str(&batch->work->scratch));
+    struct kind kind = kind_describe(record, spill);
+    buf_clear(&work->scratch);
+    kind_write_key(&kind, &work->scratch);
+    uint32_t number = intern_add(&batch->kind_keys, buf_str(&work->scratch));
     if (number == batch->kind_count)
-        append_kind(batch, kind);
+        append_kind(batch, &kind);
     *recent = number + 1;
     return number;
 }
 
-static uint32_t find_name(struct batch *batch, size_t column, struct str name)
+/* What the record adds to what is known of its kind. */
+static void note_fields(struct kind *kind, const struct record *record,
+    struct str default_host, uint64_t spill)
 {
-    uint32_t *recent = &batch->work->recent_names[column];
-    if (*recent == EVENT_NO_NAME || !str_eq(batch->names.text[*recent], name))
-        *recent = intern_add(&batch->names, name);
-    return *recent;
+    uint64_t fields = record->present;
+    if (record->time != STAMP_NONE)
+        fields |= FIELD_BIT(FIELD_TIME);
+    if (record->time_end != STAMP_NONE)
+        fields |= FIELD_BIT(FIELD_TIME_END);
+    if (record->count > 1)
+        fields |= FIELD_BIT(FIELD_COUNT_OF);
+    if (default_host.len > 0)
+        fields |= FIELD_BIT(FIELD_HOST);
+    if (kind->severity >= 0)
+        fields |= FIELD_BIT(FIELD_SEVERITY) | FIELD_BIT(FIELD_LEVEL);
+    if (record_has(record, FIELD_SEVERITY) || record_has(record, FIELD_LEVEL))
+        kind_severity(record, &spill);
+    kind->fields |= fields;
+    kind->spill |= spill;
+    kind->extras |= record->extra_count > 0;
 }
 
-/* The value, cut to what a name may be; when it was, its bit goes to `spill`.
- */
-static struct str name_value(
-    const struct record *record, enum field field, uint64_t *spill)
+static uint32_t find_name(
+    struct batch *batch, size_t column, const struct str *name)
 {
-    struct str value = record_get(record, field);
-    if (value.len > LIMIT_NAME)
-        *spill |= FIELD_BIT(field);
-    return record_cut(value, LIMIT_NAME);
+    uint32_t *recent = &batch->work->recent_names[column];
+    if (*recent != EVENT_NO_NAME) {
+        const struct str *known = &batch->names.text[*recent];
+        if (known->len == name->len &&
+            memcmp(known->ptr, name->ptr, name->len) == 0)
+            return *recent;
+    }
+    return *recent = intern_add(&batch->names, *name);
+}
+
+static uint32_t find_cut_name(
+    struct batch *batch, size_t column, struct str name)
+{
+    struct str cut = record_cut(name, LIMIT_NAME);
+    return cut.len == 0 ? EVENT_NO_NAME : find_name(batch, column, &cut);
 }
 
 static void fill_names(struct batch *batch, const struct record *record,
     struct str default_host, struct event *event, uint64_t *spill)
 {
     for (size_t i = 0; i < NAME_COLUMNS; i++) {
-        const struct name_column *column = &name_columns[i];
-        struct str name = name_value(record, column->field, spill);
-        if (name.len == 0 && column->field == FIELD_HOST)
-            name = record_cut(default_host, LIMIT_NAME);
-        *name_at(event, column) =
-            name.len == 0 ? EVENT_NO_NAME : find_name(batch, i, name);
+        enum field field = name_columns[i].field;
+        uint32_t *number = name_at(event, &name_columns[i]);
+        const struct str *name = &record->value[field];
+        if (!record_has(record, field)) {
+            *number = field == FIELD_HOST
+                          ? find_cut_name(batch, i, default_host)
+                          : EVENT_NO_NAME;
+        } else if (name->len <= LIMIT_NAME) {
+            *number = find_name(batch, i, name);
+        } else {
+            *number = find_cut_name(batch, i, *name);
+            *spill |= FIELD_BIT(field);
+        }
     }
 }
 
@@ -258,11 +285,14 @@ static void fill_numbers(
 static void fill_object(struct batch *batch, const struct record *record,
     enum field field, struct event *event, uint64_t *spill)
 {
+    event->object_start = (uint32_t)batch->objects.len;
+    event->object_length = 0;
+    if (field == FIELD_NONE)
+        return;
     struct str whole = record_get(record, field);
     struct str object = record_cut(whole, LIMIT_OBJECT);
     if (object.len < whole.len)
         *spill |= FIELD_BIT(field);
-    event->object_start = (uint32_t)batch->objects.len;
     event->object_length = (uint32_t)object.len;
     buf_add_str(&batch->objects, object);
 }
@@ -444,18 +474,13 @@ static void add_fields(struct batch *batch, const struct record *record)
     buf_add_char(out, '\n');
 }
 
-static uint32_t append_event(struct batch *batch, const struct event *event)
+static void watch_order(struct batch *batch, int64_t time)
 {
-    if (event->time != STAMP_NONE) {
-        if (event->time < batch->work->row_time)
-            batch->in_order = false;
-        batch->work->row_time = event->time;
-    }
-    if (batch->count == batch->capacity)
-        batch->events = mem_grow(batch->events, &batch->capacity,
-            batch->count + 1, sizeof(*batch->events));
-    batch->events[batch->count] = *event;
-    return (uint32_t)batch->count++;
+    if (time == STAMP_NONE)
+        return;
+    if (time < batch->work->row_time)
+        batch->in_order = false;
+    batch->work->row_time = time;
 }
 
 /* What few events have: a count, an end, several runs of bytes. Returns the
@@ -469,40 +494,44 @@ static uint32_t append_rare(struct batch *batch, const struct record *record,
     return add_repeat(batch, event, count, record->time_end);
 }
 
+/* The place of the next row, which does not count as one yet. */
+static struct event *next_event(struct batch *batch)
+{
+    if (batch->count == batch->capacity)
+        batch->events = mem_grow(batch->events, &batch->capacity,
+            batch->count + 1, sizeof(*batch->events));
+    return &batch->events[batch->count];
+}
+
 void batch_add(struct batch *batch, const struct record *record,
     struct str default_host, bool keep_fields)
 {
     uint32_t count = record->count > 0 ? record->count : 1;
-    struct kind kind = kind_describe(record, default_host);
-    struct event event = {
-        .time = record->time,
-        .offset = record->offset,
-        .length = record->length,
-        .kind = find_kind(batch, &kind),
-    };
-    fill_names(batch, record, default_host, &event, &kind.spill);
-    fill_ips(record, &event, &kind.spill);
-    fill_numbers(record, &event, &kind.spill);
+    uint64_t spill = 0;
+    struct event *event = next_event(batch);
+    event->time = record->time;
+    event->offset = record->offset;
+    event->length = record->length;
+    event->kind = find_kind(batch, record, &spill);
+    struct kind *kind = &batch->kinds[event->kind];
+    fill_names(batch, record, default_host, event, &spill);
+    fill_ips(record, event, &spill);
+    fill_numbers(record, event, &spill);
+    fill_object(batch, record, (enum field)kind->object, event, &spill);
+    note_fields(kind, record, default_host, spill);
     count_record(batch, record, count);
 
     struct repeat_row *row = NULL;
     if (record->aggregates)
-        row = find_repeat_row(batch, record, event.kind, event.host);
-    bool joins = row != NULL && row_takes(batch, row, record, count);
-    if (!joins)
-        fill_object(
-            batch, record, (enum field)kind.object, &event, &kind.spill);
-
-    struct kind *known = &batch->kinds[event.kind];
-    known->fields |= kind.fields;
-    known->spill |= kind.spill;
-    known->extras |= kind.extras;
-    if (joins) {
+        row = find_repeat_row(batch, record, event->kind, event->host);
+    if (row != NULL && row_takes(batch, row, record, count)) {
+        batch->objects.len = event->object_start;
         row_take(batch, row, record, count);
         return;
     }
 
-    uint32_t number = append_event(batch, &event);
+    uint32_t number = (uint32_t)batch->count++;
+    watch_order(batch, record->time);
     uint32_t repeat = append_rare(batch, record, number, count);
     if (row != NULL)
         *row = (struct repeat_row){

@@ -24,9 +24,8 @@ static struct str short_value(
     return record_cut(value, LIMIT_NAME);
 }
 
-/* By number, else by name. A number out of range spills, as does a name that
- * the number does not stand for. */
-static int8_t severity_of(const struct record *record, uint64_t *spill)
+/* By number, else by name. */
+int8_t kind_severity(const struct record *record, uint64_t *spill)
 {
     uint64_t number;
     int severity = -1;
@@ -47,7 +46,7 @@ static int8_t severity_of(const struct record *record, uint64_t *spill)
     return (int8_t)severity;
 }
 
-static enum field object_of(const struct record *record)
+enum field kind_object(const struct record *record)
 {
     static const enum field order[] = {
         FIELD_URL, FIELD_COMMAND, FIELD_FILE, FIELD_DOMAIN};
@@ -57,71 +56,71 @@ static enum field object_of(const struct record *record)
     return FIELD_NONE;
 }
 
-struct kind kind_describe(const struct record *record, struct str default_host)
+struct kind kind_describe(const struct record *record, uint64_t *spill)
 {
-    uint64_t spill = 0;
-    struct kind kind = {
+    uint64_t said = 0;
+    return (struct kind){
         .format = record_cut(record->format, LIMIT_NAME),
-        .category = short_value(record, FIELD_CATEGORY, &spill),
-        .action = short_value(record, FIELD_ACTION, &spill),
-        .outcome = short_value(record, FIELD_OUTCOME, &spill),
-        .provider = short_value(record, FIELD_PROVIDER, &spill),
-        .channel = short_value(record, FIELD_CHANNEL, &spill),
-        .code = short_value(record, FIELD_CODE, &spill),
-        .severity = severity_of(record, &spill),
+        .category = short_value(record, FIELD_CATEGORY, spill),
+        .action = short_value(record, FIELD_ACTION, spill),
+        .outcome = short_value(record, FIELD_OUTCOME, spill),
+        .provider = short_value(record, FIELD_PROVIDER, spill),
+        .channel = short_value(record, FIELD_CHANNEL, spill),
+        .code = short_value(record, FIELD_CODE, spill),
+        .severity = kind_severity(record, &said),
         .understood = (uint8_t)record->understood,
         .time_quality = (uint8_t)record->time_quality,
         .precision = (uint8_t)record->precision,
-        .object = (uint8_t)object_of(record),
-        .fields = record->present,
-        .extras = record->extra_count > 0,
+        .object = (uint8_t)kind_object(record),
     };
-    kind.spill = spill;
-    if (record->time != STAMP_NONE)
-        kind.fields |= FIELD_BIT(FIELD_TIME);
-    if (record->time_end != STAMP_NONE)
-        kind.fields |= FIELD_BIT(FIELD_TIME_END);
-    if (record->count > 1)
-        kind.fields |= FIELD_BIT(FIELD_COUNT_OF);
-    if (default_host.len > 0)
-        kind.fields |= FIELD_BIT(FIELD_HOST);
-    if (kind.severity >= 0)
-        kind.fields |= FIELD_BIT(FIELD_SEVERITY) | FIELD_BIT(FIELD_LEVEL);
-    return kind;
 }
 
-static bool same_text(struct str a, struct str b)
+/* Values are looked at where they stand: copying slices that were just written
+ * costs more than comparing them. */
+static bool text_is(
+    const struct str *text, const struct record *record, enum field field)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    const struct str *value = &record->value[field];
+    if (!record_has(record, field))
+        return text->len == 0;
+    return text->len == value->len &&
+           memcmp(text->ptr, value->ptr, text->len) == 0;
 }
 
-bool kind_same(const struct kind *a, const struct kind *b)
+bool kind_fits(const struct kind *kind, const struct record *record)
 {
-    return a->severity == b->severity && a->understood == b->understood &&
-           a->time_quality == b->time_quality && a->precision == b->precision &&
-           a->object == b->object && same_text(a->action, b->action) &&
-           same_text(a->outcome, b->outcome) && same_text(a->code, b->code) &&
-           same_text(a->provider, b->provider) &&
-           same_text(a->channel, b->channel) &&
-           same_text(a->category, b->category) &&
-           same_text(a->format, b->format);
+    uint64_t said = 0;
+    return kind->understood == record->understood &&
+           kind->time_quality == record->time_quality &&
+           kind->precision == record->precision &&
+           text_is(&kind->action, record, FIELD_ACTION) &&
+           text_is(&kind->outcome, record, FIELD_OUTCOME) &&
+           text_is(&kind->code, record, FIELD_CODE) &&
+           text_is(&kind->provider, record, FIELD_PROVIDER) &&
+           text_is(&kind->channel, record, FIELD_CHANNEL) &&
+           text_is(&kind->category, record, FIELD_CATEGORY) &&
+           str_eq(kind->format, record->format) &&
+           kind->object == kind_object(record) &&
+           kind->severity == kind_severity(record, &said);
 }
 
-/* A few bits of a text, without reading all of it. */
-static size_t glance(struct str text)
+/* A few bits of a value, without reading all of it. */
+static size_t glance(const struct record *record, enum field field)
 {
-    if (text.len == 0)
+    if (!record_has(record, field))
         return 0;
-    return text.len + 3 * (size_t)(unsigned char)text.ptr[0] +
-           5 * (size_t)(unsigned char)text.ptr[text.len - 1];
+    const struct str *value = &record->value[field];
+    return value->len + 3 * (size_t)(unsigned char)value->ptr[0] +
+           5 * (size_t)(unsigned char)value->ptr[value->len - 1];
 }
 
-size_t kind_glance(const struct kind *kind)
+size_t kind_glance(const struct record *record)
 {
-    size_t sum = glance(kind->format) + 3 * glance(kind->action) +
-                 7 * glance(kind->outcome) + 11 * glance(kind->provider) +
-                 13 * glance(kind->code) + (size_t)(kind->severity + 1) +
-                 17 * (size_t)kind->understood + 19 * (size_t)kind->object;
+    size_t sum = record->format.len + 3 * glance(record, FIELD_ACTION) +
+                 7 * glance(record, FIELD_OUTCOME) +
+                 11 * glance(record, FIELD_PROVIDER) +
+                 13 * glance(record, FIELD_CODE) +
+                 17 * (size_t)record->understood;
     return sum ^ sum >> 6;
 }
 

@@ -28,14 +28,24 @@ struct kind {
 /* Level of a kind: the severity's name or NULL. */
 const char *kind_level(const struct kind *kind);
 
-/* The record's kind; `default_host` is the host of records that name none. Its
- * texts are the record's, at most LIMIT_NAME long; `fields`, `spill` and
- * `extras` are what this record adds. */
-struct kind kind_describe(const struct record *record, struct str default_host);
+/* What the record's severity and level come to; -1 none. Fields that say
+ * something else are added to `spill`. */
+int8_t kind_severity(const struct record *record, uint64_t *spill);
 
-bool kind_same(const struct kind *a, const struct kind *b);
-/* A cheap number, equal for equal kinds and mostly different for others. */
-size_t kind_glance(const struct kind *kind);
+/* The field that is the row's text: the first of url, command, file, domain. */
+enum field kind_object(const struct record *record);
+
+/* The record's kind, with nothing in `fields`, `spill` and `extras`. Its texts
+ * are the record's; those past LIMIT_NAME are cut and added to `spill`. */
+struct kind kind_describe(const struct record *record, uint64_t *spill);
+
+/* True when kind_describe would give this very kind and cut nothing. */
+bool kind_fits(const struct kind *kind, const struct record *record);
+
+/* A cheap number, mostly equal for records of one kind and mostly different for
+ * others: where to look first. */
+size_t kind_glance(const struct record *record);
+
 /* Append bytes that are equal for equal kinds only. */
 void kind_write_key(const struct kind *kind, struct buf *key);
 /* The same with texts that live in the arena. */

@@ -60,16 +60,6 @@ void record_set(struct record *record, enum field field, struct str value)
     record->present |= FIELD_BIT(field);
 }
 
-bool record_has(const struct record *record, enum field field)
-{
-    return field != FIELD_NONE && (record->present & FIELD_BIT(field)) != 0;
-}
-
-struct str record_get(const struct record *record, enum field field)
-{
-    return record_has(record, field) ? record->value[field] : (struct str){0};
-}
-
 void record_add_extra(struct record *record, struct str name, struct str value)
 {
     if (record->extra_count >= LIMIT_EXTRAS)

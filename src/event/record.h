@@ -79,8 +79,18 @@ void record_reset(struct record *record);
 /* An empty value and "-" do not count as present; setting the same field again
  * replaces it. FIELD_NONE is ignored. */
 void record_set(struct record *record, enum field field, struct str value);
-bool record_has(const struct record *record, enum field field);
-struct str record_get(const struct record *record, enum field field);
+
+static inline bool record_has(const struct record *record, enum field field)
+{
+    return field != FIELD_NONE && (record->present & FIELD_BIT(field)) != 0;
+}
+
+/* Empty when it is not set. */
+static inline struct str record_get(
+    const struct record *record, enum field field)
+{
+    return record_has(record, field) ? record->value[field] : (struct str){0};
+}
 
 /* Values past LIMIT_EXTRAS are dropped (the bytes still hold them). */
 void record_add_extra(struct record *record, struct str name, struct str value);
