@@ -41,8 +41,9 @@
 /* Directory recursion. */
 #define LIMIT_DIRECTORY_DEPTH 128
 
-/* A configuration, format or rule file. */
+/* A configuration, format or rule file, and how many values it may hold. */
 #define LIMIT_CONFIG_FILE ((size_t)4 << 20)
+#define LIMIT_CONFIG_VALUES ((size_t)500000)
 
 /* A query's text, and how deep its parentheses nest. */
 #define LIMIT_QUERY ((size_t)65536)

@@ -24,10 +24,12 @@ struct yaml {
 
 struct yaml_file;
 
-/* Parse every document of `text`. `name` is used in messages. */
+/* Parse every document of `text`. `name` is used in messages, which read
+ * "NAME:LINE: what is wrong". A key given twice in a map is an error. */
 struct yaml_file *yaml_parse(
     struct str text, const char *name, struct err *err);
-void yaml_free(struct yaml_file *file);
+void yaml_file_free(struct yaml_file *file); /* libyaml owns yaml_free() */
+/* An empty text has no documents; an index past the end gives NULL. */
 size_t yaml_document_count(const struct yaml_file *file);
 const struct yaml *yaml_document(const struct yaml_file *file, size_t index);
 
