@@ -21,7 +21,8 @@ struct content_chunk {
     int64_t id;
     uint64_t offset; /* in the source */
     struct str bytes;
-    struct str state; /* the parser's, at its start */
+    struct str state;      /* the parser's, at its start */
+    struct digest running; /* SHA-256 of the source up to the chunk's end */
 };
 int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
     struct content_chunk *out, struct err *err);

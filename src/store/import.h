@@ -58,6 +58,10 @@ int import_put(
 
 int import_commit(struct import *import, struct err *err);
 
+/* From here to the next import_commit or import_end nothing is committed, so
+ * that a source is read again wholly or not at all. */
+void import_hold(struct import *import);
+
 /* For re-normalising or re-timing: drop the events of a source (its bytes
  * stay), so that batches can be put again. */
 int import_drop_events(struct import *import, int64_t source, struct err *err);

@@ -2,6 +2,7 @@
 #ifndef SPOOR_STORE_SOURCE_H
 #define SPOOR_STORE_SOURCE_H
 
+#include "parsers/parser.h"
 #include "src/base/buf.h"
 #include "src/base/encoding.h"
 #include "src/store/store.h"
@@ -67,6 +68,12 @@ struct source {
 };
 
 void source_done(struct source *source); /* frees the members */
+
+/* The form of struct source's `years`. Unpacking appends to `rows` (of struct
+ * year_row); false, with nothing appended, when it is malformed. */
+void source_years_pack(
+    const struct year_row *rows, size_t count, struct buf *packed);
+bool source_years_unpack(struct str packed, struct buf *rows);
 
 int source_get(
     struct store *store, int64_t id, struct source *out, struct err *err);
