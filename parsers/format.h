@@ -38,6 +38,8 @@ const struct parser *format_parser(const struct format *format);
 uint64_t format_fields(const struct format *format); /* it may set; FIELD_BIT */
 struct digest format_digest(const struct format *format); /* its file */
 size_t format_example_count(const struct format *format);
+/* The zone the format itself defines for stamps without offset, or NULL. */
+const struct zone *format_zone(const struct format *format);
 
 /* Run the examples inside the file: how many failed; `report` gets a line per
  * failure with what was expected and what came. */

@@ -1,0 +1,323 @@
+/* From the groups of a pattern that matched to the fields of a record. */
+#include <string.h>
+
+#include "parsers/condition.h"
+#include "parsers/matcher.h"
+#include "src/base/ip.h"
+
+enum { EPOCH_DIGITS_MAX = 20 };
+
+/* RFC 5424 6.2.1; the second half has the usual names. */
+static const char *const facilities[] = {"kern", "user", "mail", "daemon",
+    "auth", "syslog", "lpr", "news", "uucp", "cron", "authpriv", "ftp", "ntp",
+    "audit", "alert", "clock", "local0", "local1", "local2", "local3", "local4",
+    "local5", "local6", "local7"};
+
+static void set_priority(struct str value, struct record *record)
+{
+    static const char digits[] = "01234567";
+    uint64_t priority;
+    if (!str_to_u64(value, &priority) || priority > 191)
+        return;
+    record_set(record, FIELD_SEVERITY, str_make(digits + priority % 8, 1));
+    record_add_extra(
+        record, STR("facility"), str_from(facilities[priority / 8]));
+}
+
+static void set_count(struct str value, struct record *record)
+{
+    uint64_t count;
+    if (str_to_u64(value, &count) && count >= 1 && count <= UINT32_MAX)
+        record->count = (uint32_t)count;
+}
+
+/* The unit of an epoch follows from its magnitude: until 2286, seconds have at
+ * most ten digits. */
+static bool read_epoch(struct str text, struct civil *out)
+{
+    struct str whole = text;
+    ptrdiff_t dot = str_find_char(text, '.');
+    if (dot > 0)
+        whole = str_sub(text, 0, (size_t)dot);
+    uint64_t number;
+    if (whole.len < 9 || whole.len > EPOCH_DIGITS_MAX ||
+        !str_to_u64(whole, &number))
+        return false;
+    enum stamp_precision precision = whole.len <= 11   ? STAMP_PRECISION_S
+                                     : whole.len <= 14 ? STAMP_PRECISION_MS
+                                     : whole.len <= 17 ? STAMP_PRECISION_US
+                                                       : STAMP_PRECISION_NS;
+    static const uint64_t unit[] = {[STAMP_PRECISION_S] = 1000000000,
+        [STAMP_PRECISION_MS] = 1000000,
+        [STAMP_PRECISION_US] = 1000,
+        [STAMP_PRECISION_NS] = 1};
+    if (number > (uint64_t)INT64_MAX / unit[precision])
+        return false;
+    int64_t stamp = (int64_t)(number * unit[precision]);
+
+    if (dot > 0 && precision == STAMP_PRECISION_S) {
+        int64_t digit = STAMP_SECOND / 10, fraction = 0;
+        size_t count = 0;
+        for (size_t i = (size_t)dot + 1; i < text.len; i++, count++) {
+            if (text.ptr[i] < '0' || text.ptr[i] > '9')
+                return false;
+            fraction += digit * (text.ptr[i] - '0');
+            digit /= 10;
+        }
+        if (stamp > INT64_MAX - fraction)
+            return false;
+        stamp += fraction;
+        precision = count == 0   ? STAMP_PRECISION_S
+                    : count <= 3 ? STAMP_PRECISION_MS
+                    : count <= 6 ? STAMP_PRECISION_US
+                                 : STAMP_PRECISION_NS;
+    }
+    civil_from_stamp(stamp, 0, out);
+    out->has_offset = true;
+    out->has_date = true;
+    out->precision = precision;
+    return true;
+}
+
+bool matcher_read_civil(
+    const struct format *format, struct str text, struct civil *out)
+{
+    size_t start;
+    for (size_t i = 0; format != NULL && i < format->time_count; i++)
+        if (timefmt_read(format->times[i], text, out) > 0)
+            return true;
+    text = str_trim(text);
+    return timefmt_find(text, 0, &start, out) > 0 || read_epoch(text, out);
+}
+
+static void remember(struct stamp_memo *memo, const struct reading *reading,
+    const struct format *format, struct str text, const struct civil *civil,
+    uint64_t offset, const struct record *record)
+{
+    memo->len = 0;
+    if (text.len > STAMP_MEMO_MAX)
+        return;
+    memcpy(memo->text, text.ptr, text.len);
+    memo->len = text.len;
+    memo->format = format;
+    memo->yearless = civil->year == CIVIL_NO_YEAR;
+    memo->year = memo->yearless ? reading_year(reading, offset) : 0;
+    memo->time = record->time;
+    memo->quality = record->time_quality;
+    memo->precision = record->precision;
+}
+
+static bool recall(const struct stamp_memo *memo, const struct reading *reading,
+    const struct format *format, struct str text, uint64_t offset,
+    struct record *record)
+{
+    if (text.len == 0 || memo->len != text.len || memo->format != format ||
+        memcmp(memo->text, text.ptr, text.len) != 0)
+        return false;
+    if (memo->yearless && memo->year != reading_year(reading, offset))
+        return false;
+    record->time = memo->time;
+    record->time_quality = memo->quality;
+    record->precision = memo->precision;
+    return true;
+}
+
+bool matcher_time(struct matcher *matcher, const struct format *format,
+    struct str text, struct record *record)
+{
+    struct civil civil;
+    struct reading own = *matcher->reading;
+    if (recall(&matcher->memo, &own, format, text, matcher->offset, record))
+        return true;
+    if (!matcher_read_civil(format, text, &civil))
+        return false;
+    if (format != NULL && format->zone != NULL && !own.zone_decided) {
+        own.zone = format->zone;
+        own.zone_decided = true;
+    }
+    reading_set_time(&own, matcher->offset, &civil, record);
+    remember(
+        &matcher->memo, &own, format, text, &civil, matcher->offset, record);
+    return true;
+}
+
+static void set_end(struct matcher *matcher, const struct format *format,
+    struct str text, struct record *record)
+{
+    struct civil civil;
+    struct record end = {.time = STAMP_NONE};
+    if (!matcher_read_civil(format, text, &civil))
+        return;
+    reading_set_time(matcher->reading, matcher->offset, &civil, &end);
+    record->time_end = end.time;
+}
+
+/* Logs write a name where others write an address ("from host.example.com"). */
+static enum field address_or_name(enum field field, struct str value)
+{
+    if (field != FIELD_SRC_IP && field != FIELD_DST_IP)
+        return field;
+    struct ip ip;
+    if (ip_parse(value, &ip))
+        return field;
+    return field == FIELD_SRC_IP ? FIELD_SRC_HOST : FIELD_DST_HOST;
+}
+
+void matcher_set(struct matcher *matcher, const struct format *format,
+    const struct target *target, struct str value, struct record *record)
+{
+    switch (target->kind) {
+    case TARGET_FIELD:
+        record_set(record, address_or_name(target->field, value), value);
+        return;
+    case TARGET_EXTRA:
+        if (value.len > 0 && !(value.len == 1 && value.ptr[0] == '-'))
+            record_add_extra(record, target->name, value);
+        return;
+    case TARGET_TIME: /* the outermost one that can be read counts */
+        if (record->time != STAMP_NONE)
+            return;
+        matcher_time(matcher, format, value, record);
+        return;
+    case TARGET_TIME_END:
+        set_end(matcher, format, value, record);
+        return;
+    case TARGET_COUNT:
+        set_count(value, record);
+        return;
+    case TARGET_PRI:
+        set_priority(value, record);
+        return;
+    case TARGET_SCRATCH:
+        if (matcher->scratch_count < SCRATCH_MAX)
+            matcher->scratch[matcher->scratch_count++] =
+                (struct extra){target->name, value};
+        return;
+    case TARGET_NONE:
+        return;
+    }
+}
+
+/* What a name stands for once the groups have been set; "" when nothing. */
+static struct str value_of(const struct matcher *matcher,
+    const struct target *target, const struct record *record)
+{
+    struct str value = {0};
+    if (target->kind == TARGET_FIELD)
+        return record_get(record, target->field);
+    if (target->kind == TARGET_SCRATCH) {
+        for (size_t i = 0; i < matcher->scratch_count; i++)
+            if (str_eq(matcher->scratch[i].name, target->name))
+                return matcher->scratch[i].value;
+        return value;
+    }
+    if (target->kind == TARGET_EXTRA)
+        record_find_extra(record, target->name, &value);
+    return value;
+}
+
+static struct str fill_template(struct matcher *matcher,
+    const struct setting *setting, const struct record *record)
+{
+    const struct template *parts = setting->parts;
+    if (setting->part_count == 1 && parts[0].name.kind == TARGET_NONE)
+        return parts[0].before;
+    if (setting->part_count == 1 && parts[0].before.len == 0)
+        return value_of(matcher, &parts[0].name, record);
+
+    size_t len = 0;
+    for (size_t i = 0; i < setting->part_count; i++)
+        len +=
+            parts[i].before.len + value_of(matcher, &parts[i].name, record).len;
+    char *text = arena_alloc(&matcher->arena, len + 1);
+    size_t at = 0;
+    for (size_t i = 0; i < setting->part_count; i++) {
+        struct str value = value_of(matcher, &parts[i].name, record);
+        memcpy(text + at, parts[i].before.ptr, parts[i].before.len);
+        at += parts[i].before.len;
+        if (value.len > 0)
+            memcpy(text + at, value.ptr, value.len);
+        at += value.len;
+    }
+    return str_make(text, at);
+}
+
+void matcher_settings(struct matcher *matcher, const struct settings *settings,
+    struct record *record)
+{
+    for (size_t i = 0; i < settings->count; i++) {
+        const struct setting *setting = &settings->items[i];
+        struct str value = fill_template(matcher, setting, record);
+        if (setting->to.kind == TARGET_FIELD)
+            record_set(record, setting->to.field, value);
+        else
+            matcher_set(matcher, NULL, &setting->to, value, record);
+    }
+}
+
+void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
+    size_t count, struct record *record)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str value = value_of(matcher, &maps[i].from, record);
+        if (value.len == 0)
+            continue;
+        for (size_t k = 0; k < maps[i].choice_count; k++) {
+            const struct choice *choice = &maps[i].choices[k];
+            if (str_eq(choice->from, STR("*")) ||
+                str_eq_nocase(choice->from, value)) {
+                matcher_settings(matcher, &choice->set, record);
+                break;
+            }
+        }
+    }
+}
+
+static void apply_splits(struct matcher *matcher, const struct pattern *pattern,
+    struct record *record)
+{
+    const struct format *format = pattern->format;
+    for (size_t i = 0; i < pattern->split_count; i++) {
+        struct str text = value_of(matcher, &pattern->splits[i].from, record);
+        pairs_clear(&matcher->split);
+        pairs_read_logfmt(
+            &matcher->split, text, pattern->splits[i].between, true);
+        for (size_t k = 0; k < matcher->split.count; k++) {
+            const struct pair *pair = &matcher->split.items[k];
+            struct target to = {TARGET_EXTRA, FIELD_NONE, pair->name};
+            for (size_t r = 0; r < format->rename_count; r++)
+                if (str_eq(format->renames[r].from, pair->name))
+                    to = format->renames[r].to;
+            matcher_set(matcher, format, &to, pair->value, record);
+        }
+    }
+}
+
+void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
+    struct str text, struct record *record)
+{
+    const struct format *format = pattern->format;
+    enum understood level =
+        pattern->generic ? UNDERSTOOD_GENERIC : UNDERSTOOD_PARSED;
+    if (level < record->understood)
+        record->understood = level;
+    record->format = format->name;
+    matcher->scratch_count = 0;
+    for (size_t i = 0; i < pattern->group_count; i++) {
+        struct str value;
+        if (regex_group(
+                &matcher->room, text, pattern->groups[i].number, &value))
+            matcher_set(
+                matcher, format, &pattern->groups[i].target, value, record);
+    }
+    /* splits come before the maps that may look at what they found */
+    apply_splits(matcher, pattern, record);
+    matcher_settings(matcher, &format->set, record);
+    matcher_settings(matcher, &pattern->set, record);
+    matcher_mappings(matcher, format->maps, format->map_count, record);
+    matcher_mappings(matcher, pattern->maps, pattern->map_count, record);
+    if (format->repeats) {
+        record->aggregates = true;
+        record->repeat_ignores |= format->repeat_ignores;
+    }
+}

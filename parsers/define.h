@@ -1,0 +1,221 @@
+/* define: a declarative format in its compiled form. Immutable once loaded and
+ * shared by threads; everything in it lives in the format's arena. */
+#ifndef SPOOR_PARSERS_DEFINE_H
+#define SPOOR_PARSERS_DEFINE_H
+
+#include "parsers/format.h"
+#include "parsers/regex.h"
+#include "src/base/arena.h"
+#include "src/base/timefmt.h"
+#include "src/base/yaml.h"
+
+/* Where a value goes. */
+enum target_kind {
+    TARGET_NONE,
+    TARGET_FIELD,
+    TARGET_EXTRA,
+    TARGET_TIME,     /* the stamp's text */
+    TARGET_TIME_END, /* the end of a span */
+    TARGET_COUNT,    /* how many events it stands for */
+    TARGET_PRI,      /* syslog's <PRI>: severity and x.facility */
+    TARGET_SCRATCH,  /* "_name": for `set` and `map` of this pattern only */
+};
+
+struct target {
+    enum target_kind kind;
+    enum field field;
+    struct str name; /* of an extra, or as written */
+};
+
+/* The target a group or name of ours means: a short field that parsers may
+ * set, one of the special names, or an extra. */
+struct target target_of(struct str name);
+/* The same where dotted names of the log itself occur: ECS names count. */
+struct target target_of_own(struct str name);
+
+/* `FIELD in A, B` and the like. */
+enum condition_kind { CONDITION_IN, CONDITION_MATCH, CONDITION_PRESENT };
+
+struct condition {
+    enum condition_kind kind;
+    bool negated;
+    struct str name;   /* as written */
+    enum field field;  /* FIELD_NONE: an extra */
+    struct str *words; /* CONDITION_IN */
+    size_t word_count;
+    struct regex regex;
+};
+
+struct conditions {
+    struct condition *items;
+    size_t count;
+};
+
+/* A constant, or text with ${NAME} in it: runs of literal text, each followed
+ * by the value of a name (empty at the end). */
+struct template
+{
+    struct str before;
+    struct target name; /* TARGET_NONE: nothing follows */
+};
+
+struct setting {
+    struct target to;
+    struct template *parts;
+    size_t part_count;
+};
+
+struct settings {
+    struct setting *items;
+    size_t count;
+};
+
+struct choice {
+    struct str from; /* "*": any other */
+    struct settings set;
+};
+
+struct mapping {
+    struct target from;
+    struct choice *choices;
+    size_t choice_count;
+};
+
+struct split {
+    struct target from;
+    char between; /* what separates pairs */
+};
+
+struct group {
+    uint32_t number;
+    struct target target;
+};
+
+struct pattern {
+    const struct format *format;
+    struct str name;
+    struct str text; /* of the expression */
+    int line;        /* in the file */
+    struct regex regex;
+    struct group *groups;
+    size_t group_count;
+    struct conditions when;
+    struct settings set;
+    struct mapping *maps;
+    size_t map_count;
+    struct split *splits;
+    size_t split_count;
+    bool generic; /* level: generic */
+    bool again;
+};
+
+struct rename {
+    struct str from;
+    struct target to;
+};
+
+struct example {
+    int line;
+    struct str text;
+    struct str in; /* the outer format whose line this is, or "" */
+    const struct yaml *with, *gives; /* maps or NULL */
+};
+
+enum reads {
+    READS_INSIDE, /* the message of other formats */
+    READS_LINES,
+    READS_JSON,
+    READS_CSV,
+    READS_LOGFMT,
+    READS_TEXT,       /* anything: the format of last resort */
+    READS_JSON_ARRAY, /* a whole file that is one array */
+};
+
+enum multiline { MULTILINE_INDENTED, MULTILINE_UNMATCHED, MULTILINE_NEVER };
+
+struct format {
+    const struct formats *owner;
+    size_t index; /* in the registry */
+    char *path;   /* of its file, for messages */
+    struct yaml_file *file;
+    struct digest digest;
+    struct arena arena;
+
+    struct str name, summary;
+    enum reads reads;
+    struct str inside_text; /* "syslog, journal" */
+    struct str *inside;
+    size_t inside_count;
+    struct str family;
+    int64_t priority;
+    enum multiline multiline;
+    char delimiter; /* csv; 0: found */
+
+    struct timefmt **times;
+    size_t time_count;
+    struct str *time_names; /* own names whose values make the time */
+    size_t time_name_count;
+    const struct zone *zone; /* NULL: the source's */
+
+    struct conditions process_when; /* decided by `process` alone */
+    struct conditions when;         /* the others */
+    struct settings set;            /* category first */
+    struct mapping *maps;
+    size_t map_count;
+    struct rename *renames;
+    size_t rename_count;
+    struct str *require;
+    size_t require_count;
+    bool repeats;
+    uint64_t repeat_ignores;
+
+    struct pattern *patterns;
+    size_t pattern_count;
+    struct example *examples;
+    size_t example_count;
+    uint64_t fields;
+
+    const struct format **inner; /* what reads its message, in order */
+    size_t inner_count;
+};
+
+struct formats {
+    struct format **items; /* by priority (higher first), then name */
+    size_t count, capacity;
+    uint32_t groups; /* of the pattern that has the most */
+    char **problems;
+    size_t problem_count, problem_capacity;
+    struct digest digest;
+};
+
+/* format.c: read one file. NULL with the reason ("file:line: ...") in `err`. */
+struct format *format_load(
+    const char *path, struct str content, struct err *err);
+void format_free(struct format *format);
+
+/* Messages about a file: "sshd.yaml:12: ...". Returns -1. */
+int format_fail(const struct format *format, const struct yaml *node,
+    struct err *err, const char *why, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* pattern.c and condition.c: parts of a file. */
+int pattern_load(struct format *format, const struct yaml *node,
+    struct pattern *out, struct err *err);
+void pattern_done(struct pattern *pattern);
+int settings_load(struct format *format, const struct yaml *map,
+    struct settings *out, struct err *err);
+int mappings_load(struct format *format, const struct yaml *list,
+    struct mapping **out, size_t *count, struct err *err);
+int conditions_load(struct format *format, const struct yaml *node,
+    struct conditions *out, struct err *err);
+void conditions_done(struct conditions *conditions);
+
+/* The texts of a list, or of "a, b" written in one. */
+int names_load(struct format *format, const struct yaml *node, struct str **out,
+    size_t *count, struct err *err);
+
+/* Only these keys may stand in `map`; ends with NULL. */
+int keys_check(const struct format *format, const struct yaml *map,
+    const char *const *allowed, struct err *err);
+
+#endif

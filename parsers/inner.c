@@ -1,0 +1,148 @@
+/* The formats inside: who reads the message of a record.
+ *
+ * Which formats may speak depends mostly on the process that wrote the line, so
+ * for every outer format and process name the patterns in question are listed
+ * once, with what they must begin with, and found again by the name. A line
+ * then costs a comparison of eight bytes per pattern that does not match. */
+#include <stdlib.h>
+
+#include "parsers/condition.h"
+#include "parsers/matcher.h"
+#include "src/base/intern.h"
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+
+/* How often a message is handed on, and how many process names are remembered
+ * before we begin anew: whoever writes the log chooses the names. */
+enum { INNER_DEPTH = 5, NAMES_MAX = 2048 };
+
+struct candidate {
+    struct regex_head head;
+    const struct pattern *pattern;
+};
+
+struct candidates {
+    struct candidate *items; /* one per head of a pattern, in order */
+    size_t count, capacity;
+};
+
+/* By process name, for one outer format. */
+struct dispatch {
+    struct intern names;
+    struct candidates *lists; /* [names.count] */
+    size_t capacity;
+    struct candidates unnamed; /* for a name too long to remember */
+};
+
+static void list_format(struct candidates *list, const struct format *format)
+{
+    for (size_t i = 0; i < format->pattern_count; i++) {
+        const struct pattern *pattern = &format->patterns[i];
+        for (size_t h = 0; h < pattern->regex.head_count; h++) {
+            list->items = mem_grow(list->items, &list->capacity,
+                list->count + 1, sizeof(*list->items));
+            list->items[list->count++] =
+                (struct candidate){pattern->regex.heads[h], pattern};
+        }
+    }
+}
+
+static void list_candidates(struct matcher *matcher, const struct format *outer,
+    const struct record *record, struct candidates *list)
+{
+    struct known known = {.record = record};
+    list->count = 0;
+    for (size_t i = 0; i < outer->inner_count; i++)
+        if (conditions_hold(
+                &outer->inner[i]->process_when, &known, &matcher->room))
+            list_format(list, outer->inner[i]);
+}
+
+static void forget(struct dispatch *dispatch)
+{
+    for (uint32_t i = 0; i < dispatch->names.count; i++)
+        free(dispatch->lists[i].items);
+    intern_reset(&dispatch->names);
+}
+
+static const struct candidates *find_candidates(struct matcher *matcher,
+    const struct format *outer, const struct record *record)
+{
+    if (matcher->dispatch == NULL)
+        matcher->dispatch =
+            xcalloc(matcher->formats->count, sizeof(*matcher->dispatch));
+    struct dispatch *dispatch = &matcher->dispatch[outer->index];
+    struct str process = record_get(record, FIELD_PROCESS);
+    if (process.len > LIMIT_NAME) {
+        list_candidates(matcher, outer, record, &dispatch->unnamed);
+        return &dispatch->unnamed;
+    }
+
+    if (dispatch->names.count == NAMES_MAX &&
+        intern_find(&dispatch->names, process) < 0)
+        forget(dispatch);
+    uint32_t known = dispatch->names.count;
+    uint32_t number = intern_add(&dispatch->names, process);
+    if (number < known)
+        return &dispatch->lists[number];
+    dispatch->lists = mem_grow(dispatch->lists, &dispatch->capacity,
+        (size_t)number + 1, sizeof(*dispatch->lists));
+    dispatch->lists[number] = (struct candidates){0};
+    list_candidates(matcher, outer, record, &dispatch->lists[number]);
+    return &dispatch->lists[number];
+}
+
+static const struct pattern *match_candidates(struct matcher *matcher,
+    const struct candidates *list, struct str text, const struct record *record)
+{
+    uint64_t start = regex_start(text);
+    struct known known = {.record = record};
+    for (size_t i = 0; i < list->count; i++) {
+        const struct candidate *candidate = &list->items[i];
+        if ((start & candidate->head.mask) != candidate->head.want)
+            continue;
+        const struct pattern *pattern = candidate->pattern;
+        if (conditions_hold(&pattern->format->when, &known, &matcher->room) &&
+            conditions_hold(&pattern->when, &known, &matcher->room) &&
+            regex_match(&pattern->regex, &matcher->room, text))
+            return pattern;
+    }
+    return NULL;
+}
+
+void matcher_inner(
+    struct matcher *matcher, const struct format *outer, struct record *record)
+{
+    bool again = false;
+    for (int depth = 0; depth < INNER_DEPTH && outer->inner_count > 0;
+         depth++) {
+        struct str message = record_get(record, FIELD_MESSAGE);
+        if (message.len == 0)
+            return;
+        const struct pattern *pattern = match_candidates(
+            matcher, find_candidates(matcher, outer, record), message, record);
+        if (pattern == NULL)
+            return;
+        matcher_apply(matcher, pattern, message, record);
+        if (!pattern->again) {
+            outer = pattern->format;
+        } else if (again) {
+            return; /* a repetition of a repetition is none */
+        } else {
+            again = true;
+        }
+    }
+}
+
+void inner_done(struct matcher *matcher)
+{
+    for (size_t i = 0; matcher->dispatch != NULL && i < matcher->formats->count;
+         i++) {
+        struct dispatch *dispatch = &matcher->dispatch[i];
+        forget(dispatch);
+        intern_done(&dispatch->names);
+        free(dispatch->lists);
+        free(dispatch->unnamed.items);
+    }
+    free(matcher->dispatch);
+}

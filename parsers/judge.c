@@ -1,0 +1,370 @@
+/* What kind of log is this? Every reader is tried on a spread of lines of the
+ * sample and says how many it understood. What a pattern or a required name
+ * claims counts more than a header with unknown text behind it, and general
+ * readers (any JSON, any table, any time) come below all that know the log. A
+ * few lines of something else therefore decide nothing. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/condition.h"
+#include "parsers/csv_row.h"
+#include "parsers/json_shape.h"
+#include "parsers/linescan.h"
+#include "parsers/matcher.h"
+#include "parsers/readers.h"
+#include "src/base/mem.h"
+
+enum {
+    LINES_MAX = 200,    /* that every format is tried on */
+    GIVE_UP_AFTER = 60, /* lines in a row that a format did not match */
+    LINE_BYTES = 8192,  /* of a line, for patterns */
+    SCORE_PARSED = 1000,
+    SCORE_HEADER = 600,
+    SCORE_JSON = 500,
+    SCORE_TABLE = 450,
+    SCORE_LOGFMT = 400,
+    SCORE_TIME = 50,
+    SCORE_TEXT = 10,
+};
+
+/* The lines that are looked at, decoded. */
+struct trial {
+    const struct formats *formats;
+    const struct sample *sample;
+    struct reading reading;
+    struct matcher matcher;
+    struct record record;
+    struct arena arena;
+    struct str lines[LINES_MAX];
+    size_t count;
+};
+
+static bool is_control(unsigned char c)
+{
+    return c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' &&
+           c != 0x1B;
+}
+
+/* Text may hold a stray byte; a binary is full of them. */
+static bool is_binary(const struct sample *sample)
+{
+    if (sample->encoding == ENCODING_UTF16LE ||
+        sample->encoding == ENCODING_UTF16BE)
+        return false;
+    size_t strange = 0;
+    for (size_t i = 0; i < sample->bytes.len; i++)
+        strange += is_control((unsigned char)sample->bytes.ptr[i]);
+    return strange > 8 && strange > sample->bytes.len / 32;
+}
+
+static bool is_wanted(const struct sample *sample, const struct raw_line *line)
+{
+    return (line->whole || sample->whole || line->start == 0) &&
+           !line_is_blank(sample->encoding, sample->bytes, line) &&
+           !line_is_indented(sample->encoding, sample->bytes, line);
+}
+
+static size_t sample_start(const struct sample *sample)
+{
+    struct piece piece = {.bytes = sample->bytes};
+    return line_bom(sample->encoding, &piece);
+}
+
+/* The first half of the lines looked at come from the start, the rest from all
+ * over the sample. */
+static void pick_lines(struct trial *trial)
+{
+    const struct sample *sample = trial->sample;
+    struct raw_line line;
+    struct buf scratch = {0};
+    size_t total = 0, at = sample_start(sample);
+    for (; line_at(sample->encoding, sample->bytes, at, &line); at = line.next)
+        total += is_wanted(sample, &line);
+
+    const size_t first = LINES_MAX / 2;
+    size_t step = total > LINES_MAX
+                      ? (total - first + first - 1) / (LINES_MAX - first)
+                      : 1;
+    size_t number = 0;
+    at = sample_start(sample);
+    for (; trial->count < LINES_MAX &&
+           line_at(sample->encoding, sample->bytes, at, &line);
+         at = line.next) {
+        if (!is_wanted(sample, &line))
+            continue;
+        if (number < first || (number - first) % step == 0)
+            trial->lines[trial->count++] = arena_copy(&trial->arena,
+                line_text(sample->encoding,
+                    str_sub(sample->bytes, line.start, line.end - line.start),
+                    &scratch));
+        number++;
+    }
+    buf_done(&scratch);
+}
+
+static int score_of(const struct trial *trial, const struct verdict *verdict,
+    int parsed, int generic)
+{
+    if (trial->count == 0)
+        return 0;
+    size_t points =
+        verdict->parsed * (size_t)parsed + verdict->generic * (size_t)generic;
+    return (int)(points / trial->count);
+}
+
+static struct verdict verdict_of(
+    const struct trial *trial, const struct format *format)
+{
+    return (struct verdict){.parser = format_parser(format),
+        .format = format,
+        .records = trial->count};
+}
+
+static void count_understood(struct verdict *verdict, enum understood level)
+{
+    verdict->parsed += level == UNDERSTOOD_PARSED;
+    verdict->generic += level == UNDERSTOOD_GENERIC;
+}
+
+static struct verdict judge_lines(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    size_t missed = 0;
+    for (size_t i = 0; i < trial->count && missed < GIVE_UP_AFTER; i++) {
+        struct str line = str_sub(trial->lines[i], 0, LINE_BYTES);
+        matcher_begin(&trial->matcher, 0, &trial->record);
+        bool found = matcher_format(
+                         &trial->matcher, format, line, &trial->record) != NULL;
+        missed = found ? 0 : missed + 1;
+        if (found)
+            count_understood(&verdict, trial->record.understood);
+    }
+    verdict.score = score_of(trial, &verdict, SCORE_PARSED, SCORE_HEADER);
+    return verdict;
+}
+
+/* Whether a declared format of named values claims what is in the pairs. */
+static bool claims(struct trial *trial, const struct format *format)
+{
+    struct pairs *pairs = &trial->matcher.pairs;
+    struct known known = {.pairs = pairs};
+    struct str value;
+    for (size_t i = 0; i < format->require_count; i++)
+        if (!pairs_find(pairs, format->require[i], &value))
+            return false;
+    return conditions_hold(&format->when, &known, &trial->matcher.room);
+}
+
+static bool is_declared(const struct format *format)
+{
+    return format->require_count > 0 || format->when.count > 0;
+}
+
+/* Read line `i` as the named values of this kind of log. */
+static bool read_values(
+    struct trial *trial, enum reads reads, struct str line, bool is_only)
+{
+    struct pairs *pairs = &trial->matcher.pairs;
+    pairs_clear(pairs);
+    if (reads == READS_LOGFMT)
+        return pairs_read_logfmt(pairs, line, ' ', false) && pairs->count > 1;
+    line = str_trim(line);
+    if (line.len == 0 || line.ptr[0] != '{')
+        return false;
+    bool whole = pairs_read_json(pairs, line);
+    /* one object that is longer than the sample */
+    return (whole && pairs->count > 0) || (is_only && pairs->count > 2);
+}
+
+static struct verdict judge_values(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    bool declared = is_declared(format);
+    bool is_cut = !trial->sample->whole && trial->count == 1;
+    size_t missed = 0;
+    for (size_t i = 0; i < trial->count && missed < GIVE_UP_AFTER; i++) {
+        bool found =
+            read_values(trial, format->reads, trial->lines[i], is_cut) &&
+            claims(trial, format);
+        missed = found ? 0 : missed + 1;
+        if (found)
+            count_understood(
+                &verdict, declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
+    }
+    verdict.score = score_of(trial, &verdict, SCORE_PARSED,
+        format->reads == READS_LOGFMT ? SCORE_LOGFMT : SCORE_JSON);
+    return verdict;
+}
+
+/* A header is a row of different names, none of them a number. */
+static bool is_header(const struct csv_row *row)
+{
+    if (row->count < 2)
+        return false;
+    for (size_t i = 0; i < row->count; i++) {
+        struct str name = str_trim(row->items[i]);
+        double number;
+        if (name.len == 0 || name.len > 100 || str_to_double(name, &number) ||
+            (name.ptr[0] >= '0' && name.ptr[0] <= '9'))
+            return false;
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(str_trim(row->items[k]), name))
+                return false;
+    }
+    return true;
+}
+
+static struct verdict judge_csv(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    struct csv_row header = {0}, row = {0};
+    struct pairs *pairs = &trial->matcher.pairs;
+    char delimiter = format->delimiter;
+    if (delimiter == '\0' && trial->count > 0)
+        delimiter = csv_find_delimiter(trial->lines[0]);
+    if (trial->count > 0)
+        csv_read_row(&header, trial->lines[0], delimiter);
+    if (is_header(&header)) {
+        pairs_clear(pairs);
+        for (size_t i = 0; i < header.count; i++)
+            pairs_add(pairs, str_trim(header.items[i]), STR("?"));
+        bool declared = is_declared(format);
+        bool wanted = claims(trial, format);
+        for (size_t i = 0; wanted && i < trial->count; i++) {
+            csv_read_row(&row, trial->lines[i], delimiter);
+            if (row.count == header.count && (declared || row.count > 2))
+                count_understood(&verdict,
+                    declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
+        }
+        /* a general table wants to be one from end to end */
+        if (!declared && verdict.generic * 10 < trial->count * 8)
+            verdict.generic = 0;
+    }
+    csv_row_done(&header);
+    csv_row_done(&row);
+    verdict.score = score_of(trial, &verdict, SCORE_PARSED, SCORE_TABLE);
+    return verdict;
+}
+
+static struct verdict judge_text(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    for (size_t i = 0; i < trial->count; i++) {
+        matcher_begin(&trial->matcher, 0, &trial->record);
+        matcher_plain(&trial->matcher, str_sub(trial->lines[i], 0, LINE_BYTES),
+            &trial->record);
+        count_understood(&verdict, trial->record.understood);
+    }
+    verdict.score =
+        SCORE_TEXT + score_of(trial, &verdict, SCORE_TIME, SCORE_TIME);
+    return verdict;
+}
+
+static struct verdict judge_array(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    verdict.score = json_shape_probe(trial->sample);
+    verdict.generic = verdict.score > 0 ? trial->count : 0;
+    return verdict;
+}
+
+static const struct {
+    struct verdict (*judge)(struct trial *, const struct format *);
+    const char *noun;
+} judges[] = {
+    [READS_INSIDE] = {NULL, NULL},
+    [READS_LINES] = {judge_lines, "lines match"},
+    [READS_JSON] = {judge_values, "lines are objects of"},
+    [READS_CSV] = {judge_csv, "rows have the columns of"},
+    [READS_LOGFMT] = {judge_values, "lines are pairs of"},
+    [READS_TEXT] = {judge_text, "lines begin with a time:"},
+    [READS_JSON_ARRAY] = {judge_array, "lines of"},
+};
+
+static void explain_verdict(struct verdict *verdict)
+{
+    const struct format *format = verdict->format;
+    if (verdict->reason[0] == '\0')
+        snprintf(verdict->reason, sizeof(verdict->reason), "%zu of %zu %s %.*s",
+            verdict->parsed + verdict->generic, verdict->records,
+            judges[format->reads].noun, STR_ARG(format->name));
+}
+
+/* Best first; equal ones stay in the order of the formats. */
+static size_t insert_verdict(struct verdict *out, size_t count, size_t max,
+    const struct verdict *verdict)
+{
+    size_t at = count;
+    while (at > 0 && out[at - 1].score < verdict->score)
+        at--;
+    if (at >= max)
+        return count;
+    if (count == max)
+        count--;
+    memmove(out + at + 1, out + at, (count - at) * sizeof(*out));
+    out[at] = *verdict;
+    return count + 1;
+}
+
+static void trial_init(struct trial *trial, const struct formats *formats,
+    const struct sample *sample)
+{
+    *trial = (struct trial){.formats = formats, .sample = sample};
+    trial->reading = (struct reading){.format = formats->items[0],
+        .parser = &parser_plain,
+        .encoding = sample->encoding,
+        .zone = zone_utc(),
+        .default_year = 2000}; /* any leap year: only whether it is a time */
+    matcher_init(&trial->matcher, &trial->reading);
+    record_init(&trial->record);
+    pick_lines(trial);
+}
+
+static void trial_done(struct trial *trial)
+{
+    matcher_done(&trial->matcher);
+    record_done(&trial->record);
+    arena_done(&trial->arena);
+    free(trial);
+}
+
+size_t formats_judge(const struct formats *formats, const struct sample *sample,
+    struct verdict *out, size_t max)
+{
+    size_t count = 0;
+    struct verdict none = {.score = 1, .reason = "a binary of no known kind"};
+    if (max == 0)
+        return 0;
+    for (size_t i = 0; parser_table[i] != NULL; i++) {
+        if (parser_table[i]->probe == NULL)
+            continue;
+        struct verdict verdict = {
+            .parser = parser_table[i], .score = parser_table[i]->probe(sample)};
+        snprintf(verdict.reason, sizeof(verdict.reason), "begins like %s",
+            parser_table[i]->name);
+        if (verdict.score > 0)
+            count = insert_verdict(out, count, max, &verdict);
+    }
+    if (is_binary(sample))
+        return count > 0 ? count : insert_verdict(out, count, max, &none);
+
+    struct trial *trial = xmalloc(sizeof(*trial));
+    trial_init(trial, formats, sample);
+    for (size_t i = 0; i < formats->count; i++) {
+        const struct format *format = formats->items[i];
+        if (judges[format->reads].judge == NULL)
+            continue;
+        struct verdict verdict = judges[format->reads].judge(trial, format);
+        explain_verdict(&verdict);
+        if (verdict.score > 0)
+            count = insert_verdict(out, count, max, &verdict);
+    }
+    trial_done(trial);
+    return count;
+}

@@ -1,0 +1,235 @@
+/* Text whose records are lines, read by the patterns of formats.
+ *
+ * A line that continues the one before (it is indented or, where the format
+ * says so, matches no pattern) belongs to its record; blank lines belong to
+ * none. `cut` and `next` ask the same questions, so that a chunk never ends
+ * between a record and its continuation. Patterns see the first line; a message
+ * that reaches its end goes on with the continuation. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/linescan.h"
+#include "parsers/matcher.h"
+#include "parsers/readers.h"
+#include "parsers/yearless.h"
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+
+struct lines {
+    struct matcher matcher;
+    const struct reading *reading;
+    struct piece piece;
+    size_t at;
+    struct buf text;  /* the record, decoded */
+    struct buf ahead; /* a line looked at before its time */
+};
+
+/* Whether a line joins the record before it. */
+static bool is_continuation(const struct format *format,
+    const struct reading *reading, struct regex_room *room, struct str bytes,
+    const struct raw_line *line, struct buf *scratch)
+{
+    enum encoding encoding = reading->encoding;
+    if (format->multiline == MULTILINE_NEVER)
+        return false;
+    if (format->multiline == MULTILINE_INDENTED)
+        return line_is_indented(encoding, bytes, line);
+    struct str text = line_text(encoding,
+        str_sub(bytes, line->start, line->end - line->start), scratch);
+    uint64_t start = regex_start(text);
+    for (size_t i = 0; i < format->pattern_count; i++)
+        if (regex_may_match(&format->patterns[i].regex, start) &&
+            regex_match(&format->patterns[i].regex, room, text))
+            return false;
+    return true;
+}
+
+/* Walk back from `end` to the line that starts the last record. */
+static size_t last_record(const struct reading *reading,
+    struct regex_room *room, struct str bytes, size_t end, struct buf *scratch)
+{
+    bool wide = reading->encoding == ENCODING_UTF16LE ||
+                reading->encoding == ENCODING_UTF16BE;
+    size_t at = end;
+    for (size_t lines = 0; lines < LIMIT_JOIN_LINES && at > 0; lines++) {
+        struct str before = str_sub(bytes, 0, at - (wide ? 2 : 1));
+        size_t start = line_last_end(reading->encoding, before);
+        struct raw_line line;
+        if (end - start > LIMIT_JOIN_BYTES ||
+            !line_at(reading->encoding, bytes, start, &line))
+            return end;
+        if (!line_is_blank(reading->encoding, bytes, &line) &&
+            !is_continuation(
+                reading->format, reading, room, bytes, &line, scratch))
+            return start;
+        at = start;
+    }
+    return at == 0 ? 0 : end;
+}
+
+/* What follows `end` begins a new record, as far as one can see. */
+static bool begins_record(
+    const struct reading *reading, struct str bytes, size_t end)
+{
+    struct raw_line line;
+    return reading->format->multiline != MULTILINE_UNMATCHED &&
+           line_at(reading->encoding, bytes, end, &line) &&
+           line.end > line.start &&
+           !line_is_blank(reading->encoding, bytes, &line) &&
+           !line_is_indented(reading->encoding, bytes, &line);
+}
+
+static size_t lines_cut(
+    const struct reading *reading, struct str bytes, bool at_end)
+{
+    if (at_end)
+        return bytes.len;
+    size_t end = line_last_end(reading->encoding, bytes);
+    if (end == 0 || reading->format->multiline == MULTILINE_NEVER ||
+        begins_record(reading, bytes, end))
+        return end;
+    struct regex_room room;
+    struct buf scratch = {0};
+    regex_room_init(&room, reading->format->owner->groups);
+    size_t cut = last_record(reading, &room, bytes, end, &scratch);
+    regex_room_done(&room);
+    buf_done(&scratch);
+    return cut;
+}
+
+static void *lines_open(const struct reading *reading)
+{
+    struct lines *lines = xcalloc(1, sizeof(*lines));
+    lines->reading = reading;
+    matcher_init(&lines->matcher, reading);
+    return lines;
+}
+
+static void lines_close(void *cursor)
+{
+    struct lines *lines = cursor;
+    if (lines == NULL)
+        return;
+    matcher_done(&lines->matcher);
+    buf_done(&lines->text);
+    buf_done(&lines->ahead);
+    free(lines);
+}
+
+static void lines_feed(void *cursor, const struct piece *piece)
+{
+    struct lines *lines = cursor;
+    lines->piece = *piece;
+    lines->at = line_bom(lines->reading->encoding, piece);
+}
+
+/* Where the record that begins with `first` ends, its continuation included;
+ * the next one is looked for from lines->at. */
+static size_t join_lines(struct lines *lines, const struct raw_line *first)
+{
+    const struct reading *reading = lines->reading;
+    struct str bytes = lines->piece.bytes;
+    size_t end = first->end;
+    size_t at = first->next;
+    lines->at = at;
+    for (size_t count = 1; count < LIMIT_JOIN_LINES; count++) {
+        struct raw_line line;
+        if (!line_at(reading->encoding, bytes, at, &line) ||
+            line.end - first->start > LIMIT_JOIN_BYTES)
+            break;
+        at = line.next;
+        if (line_is_blank(reading->encoding, bytes, &line))
+            continue; /* it is part of the record if one more line is */
+        if (!is_continuation(reading->format, reading, &lines->matcher.room,
+                bytes, &line, &lines->ahead))
+            break;
+        end = line.end;
+        lines->at = line.next;
+    }
+    return end;
+}
+
+/* Most lines are followed by one that is neither blank nor indented. */
+static bool stands_alone(
+    const struct lines *lines, const struct raw_line *first)
+{
+    enum multiline multiline = lines->reading->format->multiline;
+    struct str bytes = lines->piece.bytes;
+    if (multiline == MULTILINE_NEVER || first->next >= bytes.len)
+        return true;
+    return multiline == MULTILINE_INDENTED &&
+           lines->reading->encoding == ENCODING_UTF8 &&
+           (unsigned char)bytes.ptr[first->next] > ' ';
+}
+
+/* A message that reaches the first line's end goes on in the next ones. */
+static void extend_message(
+    struct str text, struct str first, struct record *record)
+{
+    struct str message = record_get(record, FIELD_MESSAGE);
+    if (message.len > 0 && message.ptr + message.len == first.ptr + first.len)
+        record_set(record, FIELD_MESSAGE,
+            str_make(message.ptr, (size_t)(text.ptr + text.len - message.ptr)));
+}
+
+static struct str first_line(struct str text)
+{
+    ptrdiff_t end = str_find_char(text, '\n');
+    struct str first = end < 0 ? text : str_sub(text, 0, (size_t)end);
+    while (first.len > 0 && first.ptr[first.len - 1] == '\r')
+        first.len--;
+    return first;
+}
+
+static int lines_next(void *cursor, struct record *record, struct err *err)
+{
+    struct lines *lines = cursor;
+    enum encoding encoding = lines->reading->encoding;
+    struct str bytes = lines->piece.bytes;
+    struct raw_line line;
+    (void)err;
+    do {
+        if (!line_at(encoding, bytes, lines->at, &line))
+            return 0;
+        lines->at = line.next;
+    } while (line_is_blank(encoding, bytes, &line));
+
+    bool alone = stands_alone(lines, &line);
+    size_t end = alone ? line.end : join_lines(lines, &line);
+    struct str text = line_text(
+        encoding, str_sub(bytes, line.start, end - line.start), &lines->text);
+
+    matcher_begin(&lines->matcher, lines->piece.offset + line.start, record);
+    record->offset = line.start;
+    record->length = (uint32_t)(end - line.start);
+    record->cut = end - line.start >= LIMIT_RECORD;
+    if (alone || end == line.end) {
+        matcher_line(&lines->matcher, text, record);
+    } else {
+        struct str first = first_line(text);
+        matcher_line(&lines->matcher, first, record);
+        extend_message(text, first, record);
+    }
+    matcher_finish(&lines->matcher, record);
+    return 1;
+}
+
+static uint64_t lines_match_limits(const void *cursor)
+{
+    const struct lines *lines = cursor;
+    return lines->matcher.limited;
+}
+
+const struct parser parser_lines = {
+    .name = "lines",
+    .summary = "lines of text, read by patterns",
+    .access = PARSER_STREAM,
+    .is_text = true,
+    .cut = lines_cut,
+    .yearless = yearless_find,
+    .open = lines_open,
+    .close = lines_close,
+    .feed = lines_feed,
+    .next = lines_next,
+    .match_limits = lines_match_limits,
+};

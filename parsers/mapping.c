@@ -1,0 +1,364 @@
+/* From named values (JSON, CSV, logfmt) to the fields of a record.
+ *
+ * Records of one log have the same names again and again. For each set of names
+ * (a shape) it is worked out once which formats' `require` holds and where each
+ * value goes; only `when` is asked of every record. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/condition.h"
+#include "parsers/matcher.h"
+#include "parsers/usual.h"
+#include "src/base/intern.h"
+#include "src/base/mem.h"
+#include "src/event/vocabulary.h"
+
+enum { SHAPES_MAX = 256, TIMES_MAX = 4 };
+#define SHAPE_NAMES_MAX ((size_t)64 << 10)
+
+/* How one format reads a shape. */
+struct view {
+    const struct format *format;
+    struct target *targets;  /* [pairs]; NULL until it is needed */
+    struct str *names;       /* what the targets' names point into */
+    size_t times[TIMES_MAX]; /* pairs that may be the time, best first */
+    size_t time_count;
+    bool has_message;
+};
+
+struct shape {
+    struct view *views; /* in the order they are asked */
+    size_t count, capacity;
+    struct arena arena;
+};
+
+struct shape_memo {
+    struct intern names; /* of each shape, joined */
+    struct shape shapes[SHAPES_MAX];
+    struct shape large; /* for one with too many names to remember */
+    struct buf key, time;
+};
+
+static void shape_done(struct shape *shape)
+{
+    free(shape->views);
+    arena_done(&shape->arena);
+    *shape = (struct shape){0};
+}
+
+static void forget_shapes(struct shape_memo *memo)
+{
+    for (uint32_t i = 0; i < memo->names.count; i++)
+        shape_done(&memo->shapes[i]);
+    intern_reset(&memo->names);
+}
+
+void mapping_done(struct matcher *matcher)
+{
+    struct shape_memo *memo = matcher->shapes;
+    if (memo == NULL)
+        return;
+    forget_shapes(memo);
+    shape_done(&memo->large);
+    intern_done(&memo->names);
+    buf_done(&memo->key);
+    buf_done(&memo->time);
+    free(memo);
+}
+
+static bool is_general(const struct format *format)
+{
+    return format->require_count == 0 && format->when.count == 0 &&
+           format->rename_count == 0;
+}
+
+static bool has_required(const struct format *format, const struct pairs *pairs)
+{
+    struct str value;
+    for (size_t i = 0; i < format->require_count; i++)
+        if (!pairs_find(pairs, format->require[i], &value))
+            return false;
+    return true;
+}
+
+static void add_view(
+    struct shape *shape, const struct format *format, const struct pairs *pairs)
+{
+    if (!has_required(format, pairs))
+        return;
+    shape->views = mem_grow(shape->views, &shape->capacity, shape->count + 1,
+        sizeof(*shape->views));
+    shape->views[shape->count++] = (struct view){.format = format};
+}
+
+/* The reading's own format first, unless it is one that reads anything. */
+static void find_views(
+    struct matcher *matcher, enum reads reads, struct shape *shape)
+{
+    const struct format *own = matcher->reading->format;
+    const struct pairs *pairs = &matcher->pairs;
+    bool own_first = own->reads == reads && !is_general(own);
+    if (own_first)
+        add_view(shape, own, pairs);
+    for (size_t i = 0; i < matcher->formats->count; i++) {
+        const struct format *format = matcher->formats->items[i];
+        if (format->reads == reads && !(own_first && format == own))
+            add_view(shape, format, pairs);
+    }
+}
+
+/* A rare shape with more names than one remembers. */
+static struct shape *large_shape(
+    struct matcher *matcher, enum reads reads, struct shape_memo *memo)
+{
+    shape_done(&memo->large);
+    find_views(matcher, reads, &memo->large);
+    return &memo->large;
+}
+
+static struct shape *find_shape(struct matcher *matcher, enum reads reads)
+{
+    if (matcher->shapes == NULL)
+        matcher->shapes = xcalloc(1, sizeof(*matcher->shapes));
+    struct shape_memo *memo = matcher->shapes;
+    buf_clear(&memo->key);
+    buf_add_char(&memo->key, (char)('0' + (int)reads));
+    for (size_t i = 0; i < matcher->pairs.count; i++) {
+        struct str name = matcher->pairs.items[i].name;
+        buf_add_varint(&memo->key, name.len);
+        buf_add_str(&memo->key, name);
+    }
+    struct str key = buf_str(&memo->key);
+    if (key.len > SHAPE_NAMES_MAX)
+        return large_shape(matcher, reads, memo);
+    if (memo->names.count == SHAPES_MAX && intern_find(&memo->names, key) < 0)
+        forget_shapes(memo);
+    uint32_t known = memo->names.count;
+    uint32_t number = intern_add(&memo->names, key);
+    struct shape *shape = &memo->shapes[number];
+    if (number == known)
+        find_views(matcher, reads, shape);
+    return shape;
+}
+
+static bool is_time_name(const struct format *format, struct str name)
+{
+    for (size_t i = 0; i < format->time_name_count; i++)
+        if (str_eq(format->time_names[i], name))
+            return true;
+    return false;
+}
+
+static const struct rename *find_rename(
+    const struct format *format, struct str name)
+{
+    for (size_t i = 0; i < format->rename_count; i++)
+        if (str_eq(format->renames[i].from, name))
+            return &format->renames[i];
+    return NULL;
+}
+
+static struct target choose_target(
+    const struct format *format, struct str name, bool is_ours)
+{
+    const struct rename *rename = find_rename(format, name);
+    if (rename != NULL)
+        return rename->to;
+    if (is_time_name(format, name))
+        return (struct target){TARGET_TIME, FIELD_TIME, name};
+    struct target target = target_of_own(name);
+    /* only we mean by `count` how many events a record stands for */
+    if (target.kind == TARGET_COUNT && !is_ours)
+        target = (struct target){TARGET_EXTRA, FIELD_NONE, name};
+    if (target.kind == TARGET_TIME || target.kind != TARGET_EXTRA)
+        return target;
+    if (usual_time_rank(name) >= 0)
+        return (struct target){TARGET_TIME, FIELD_TIME, name};
+    enum field field = is_general(format) ? usual_field(name) : FIELD_NONE;
+    if (field != FIELD_NONE)
+        return (struct target){TARGET_FIELD, field, name};
+    return target;
+}
+
+/* Lower is better. */
+static int time_rank(const struct format *format, struct str name)
+{
+    const struct rename *rename = find_rename(format, name);
+    if (rename != NULL && rename->to.kind == TARGET_TIME)
+        return -2;
+    if (is_time_name(format, name))
+        return -1;
+    int rank = usual_time_rank(name);
+    return rank >= 0 ? rank : INT32_MAX;
+}
+
+static void rank_times(struct view *view)
+{
+    for (size_t i = 1; i < view->time_count; i++) {
+        for (size_t k = i; k > 0; k--) {
+            size_t *a = &view->times[k - 1], *b = &view->times[k];
+            if (time_rank(view->format, view->names[*a]) <=
+                time_rank(view->format, view->names[*b]))
+                break;
+            size_t swapped = *a;
+            *a = *b;
+            *b = swapped;
+        }
+    }
+}
+
+static void find_targets(
+    struct shape *shape, struct view *view, const struct pairs *pairs)
+{
+    struct str value;
+    bool is_ours = pairs_find(pairs, STR("time_quality"), &value);
+    size_t count = pairs->count;
+    view->targets =
+        arena_alloc(&shape->arena, (count + 1) * sizeof(*view->targets));
+    view->names =
+        arena_alloc(&shape->arena, (count + 1) * sizeof(*view->names));
+    for (size_t i = 0; i < count; i++) {
+        view->names[i] = arena_copy(&shape->arena, pairs->items[i].name);
+        struct target target =
+            choose_target(view->format, view->names[i], is_ours);
+        if (target.kind == TARGET_TIME && view->time_count < TIMES_MAX)
+            view->times[view->time_count++] = i;
+        if (target.field == FIELD_MESSAGE)
+            view->has_message = true;
+        view->targets[i] = target;
+    }
+    rank_times(view);
+}
+
+static const struct word *words_of(enum field field)
+{
+    return field == FIELD_ACTION     ? vocabulary_actions
+           : field == FIELD_CATEGORY ? vocabulary_categories
+           : field == FIELD_OUTCOME  ? vocabulary_outcomes
+                                     : NULL;
+}
+
+static void set_pair(struct matcher *matcher, const struct format *format,
+    const struct target *target, const struct pair *pair, struct record *record)
+{
+    const struct word *words =
+        target->kind == TARGET_FIELD ? words_of(target->field) : NULL;
+    if (words != NULL && !vocabulary_has(words, pair->value)) {
+        /* a word of the log's own */
+        struct target own = {TARGET_EXTRA, FIELD_NONE, pair->name};
+        matcher_set(matcher, format, &own, pair->value, record);
+        return;
+    }
+    matcher_set(matcher, format, target, pair->value, record);
+}
+
+static struct str join_times(
+    struct matcher *matcher, const struct format *format)
+{
+    struct buf *joined = &matcher->shapes->time;
+    buf_clear(joined);
+    for (size_t i = 0; i < format->time_name_count; i++) {
+        struct str value;
+        if (!pairs_find(&matcher->pairs, format->time_names[i], &value))
+            return (struct str){0};
+        if (i > 0)
+            buf_add_char(joined, ' ');
+        buf_add_str(joined, value);
+    }
+    return buf_str(joined);
+}
+
+/* "date" and "time" in two values. */
+static struct str join_date_and_time(struct matcher *matcher)
+{
+    struct str date = {0}, time = {0};
+    for (size_t i = 0; i < matcher->pairs.count; i++) {
+        const struct pair *pair = &matcher->pairs.items[i];
+        if (str_eq_nocase(pair->name, STR("date")))
+            date = pair->value;
+        if (str_eq_nocase(pair->name, STR("time")))
+            time = pair->value;
+    }
+    if (date.len == 0 || time.len == 0)
+        return (struct str){0};
+    struct buf *joined = &matcher->shapes->time;
+    buf_clear(joined);
+    buf_add_str(joined, date);
+    buf_add_char(joined, ' ');
+    buf_add_str(joined, time);
+    return buf_str(joined);
+}
+
+/* The first value that can be read as a time; the rest are values. */
+static void set_time(
+    struct matcher *matcher, const struct view *view, struct record *record)
+{
+    const struct format *format = view->format;
+    struct str joined = {0};
+    if (format->time_name_count > 0)
+        joined = join_times(matcher, format);
+    else if (view->time_count >= 2)
+        joined = join_date_and_time(matcher);
+    if (joined.len > 0 && matcher_time(matcher, format, joined, record) &&
+        record->time != STAMP_NONE)
+        return;
+    for (size_t i = 0; i < view->time_count; i++) {
+        const struct pair *pair = &matcher->pairs.items[view->times[i]];
+        if (record->time == STAMP_NONE &&
+            matcher_time(matcher, format, pair->value, record) &&
+            record->time != STAMP_NONE)
+            continue;
+        struct target own = {TARGET_EXTRA, FIELD_NONE, pair->name};
+        matcher_set(matcher, format, &own, pair->value, record);
+    }
+}
+
+static void apply_view(
+    struct matcher *matcher, const struct view *view, struct record *record)
+{
+    const struct format *format = view->format;
+    record->format = format->name;
+    set_time(matcher, view, record);
+    for (size_t i = 0; i < matcher->pairs.count; i++)
+        if (view->targets[i].kind != TARGET_TIME)
+            set_pair(matcher, format, &view->targets[i],
+                &matcher->pairs.items[i], record);
+    record->understood = !is_general(format)          ? UNDERSTOOD_PARSED
+                         : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
+                                                      : UNDERSTOOD_UNPARSED;
+    matcher->scratch_count = 0;
+    matcher_settings(matcher, &format->set, record);
+    matcher_mappings(matcher, format->maps, format->map_count, record);
+    if (format->repeats) {
+        record->aggregates = true;
+        record->repeat_ignores |= format->repeat_ignores;
+    }
+    matcher_inner(matcher, format, record);
+}
+
+void matcher_pairs(
+    struct matcher *matcher, enum reads reads, struct record *record)
+{
+    struct shape *shape = find_shape(matcher, reads);
+    struct known known = {.pairs = &matcher->pairs};
+    for (size_t i = 0; i < shape->count; i++) {
+        struct view *view = &shape->views[i];
+        if (!conditions_hold(&view->format->when, &known, &matcher->room))
+            continue;
+        if (view->targets == NULL)
+            find_targets(shape, view, &matcher->pairs);
+        apply_view(matcher, view, record);
+        return;
+    }
+}
+
+bool matcher_json(
+    struct matcher *matcher, struct str line, struct record *record)
+{
+    if (!pairs_read_json(&matcher->pairs, line))
+        return false;
+    matcher_pairs(matcher, READS_JSON, record);
+    if (!record_has(record, FIELD_MESSAGE))
+        record_set(record, FIELD_MESSAGE, line);
+    return true;
+}

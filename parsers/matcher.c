@@ -1,0 +1,163 @@
+#include "parsers/matcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/condition.h"
+#include "src/base/mem.h"
+#include "src/event/vocabulary.h"
+
+/* How much may stand before the time of a plain line: "[", "INFO  - ". */
+enum { PLAIN_SKIP = 32 };
+
+#define LEVELS (FIELD_BIT(FIELD_SEVERITY) | FIELD_BIT(FIELD_LEVEL))
+
+static bool shares_family(const struct format *a, const struct format *b)
+{
+    return a->family.len > 0 && str_eq(a->family, b->family);
+}
+
+/* The reading's own format, then its family, then all others. */
+static void make_chain(struct matcher *matcher)
+{
+    const struct formats *formats = matcher->formats;
+    const struct format *own = matcher->reading->format;
+    matcher->chain = xcalloc(formats->count + 1, sizeof(*matcher->chain));
+    for (int rank = 0; rank < 3; rank++) {
+        for (size_t i = 0; i < formats->count; i++) {
+            const struct format *format = formats->items[i];
+            int its_rank = format == own                ? 0
+                           : shares_family(format, own) ? 1
+                                                        : 2;
+            if (format->reads == READS_LINES && its_rank == rank)
+                matcher->chain[matcher->chain_count++] = format;
+        }
+    }
+}
+
+void matcher_init(struct matcher *matcher, const struct reading *reading)
+{
+    *matcher = (struct matcher){.reading = reading};
+    matcher->formats = reading->format->owner;
+    regex_room_init(&matcher->room, matcher->formats->groups);
+    make_chain(matcher);
+}
+
+void matcher_done(struct matcher *matcher)
+{
+    inner_done(matcher);
+    mapping_done(matcher);
+    regex_room_done(&matcher->room);
+    pairs_done(&matcher->pairs);
+    pairs_done(&matcher->split);
+    arena_done(&matcher->arena);
+    free(matcher->chain);
+}
+
+void matcher_begin(
+    struct matcher *matcher, uint64_t source_offset, struct record *record)
+{
+    record_reset(record);
+    if (matcher->arena.used > 0)
+        arena_reset(&matcher->arena);
+    matcher->offset = source_offset;
+    matcher->limits_before = matcher->room.limits;
+}
+
+static const char severity_digits[] = "01234567";
+
+static void set_severity(struct record *record, int severity)
+{
+    record_set(record, FIELD_SEVERITY, str_make(severity_digits + severity, 1));
+    record_set(record, FIELD_LEVEL, str_from(severity_level(severity)));
+}
+
+static void settle_level(struct record *record)
+{
+    struct str severity = record_get(record, FIELD_SEVERITY);
+    struct str level = record_get(record, FIELD_LEVEL);
+    if (severity.len == 1 && severity.ptr[0] >= '0' && severity.ptr[0] <= '7') {
+        set_severity(record, severity.ptr[0] - '0');
+        return;
+    }
+    int found = severity_from_level(severity.len > 0 ? severity : level);
+    if (found < 0 && severity.len > 0)
+        found = severity_from_level(level);
+    if (found >= 0) {
+        set_severity(record, found);
+        return;
+    }
+    /* a scale of the log's own */
+    record->present &= ~LEVELS;
+    record_add_extra(record, severity.len > 0 ? STR("severity") : STR("level"),
+        severity.len > 0 ? severity : level);
+}
+
+void matcher_finish(struct matcher *matcher, struct record *record)
+{
+    if ((record->present & LEVELS) != 0)
+        settle_level(record);
+    if (matcher->room.limits != matcher->limits_before)
+        matcher->limited++;
+}
+
+static const struct pattern *try_patterns(struct matcher *matcher,
+    const struct format *format, struct str text, struct record *record)
+{
+    uint64_t start = regex_start(text);
+    struct known known = {.record = record};
+    for (size_t i = 0; i < format->pattern_count; i++) {
+        const struct pattern *pattern = &format->patterns[i];
+        if (regex_may_match(&pattern->regex, start) &&
+            conditions_hold(&pattern->when, &known, &matcher->room) &&
+            regex_match(&pattern->regex, &matcher->room, text))
+            return pattern;
+    }
+    return NULL;
+}
+
+const struct pattern *matcher_format(struct matcher *matcher,
+    const struct format *format, struct str text, struct record *record)
+{
+    const struct pattern *pattern = try_patterns(matcher, format, text, record);
+    if (pattern == NULL)
+        return NULL;
+    matcher_apply(matcher, pattern, text, record);
+    matcher_inner(matcher, format, record);
+    return pattern;
+}
+
+void matcher_plain(
+    struct matcher *matcher, struct str line, struct record *record)
+{
+    struct civil civil;
+    size_t start = 0;
+    size_t len = timefmt_find(line, PLAIN_SKIP, &start, &civil);
+    record->format = STR("text");
+    record_set(record, FIELD_MESSAGE, line);
+    if (len == 0)
+        return;
+    reading_set_time(matcher->reading, matcher->offset, &civil, record);
+    if (record->time == STAMP_NONE)
+        return;
+    record->understood = UNDERSTOOD_GENERIC;
+    /* what follows a time that began the line is what the line says */
+    struct str rest = str_from_index(line, start + len);
+    if (rest.len > 0 && (rest.ptr[0] == ']' || rest.ptr[0] == ','))
+        rest = str_from_index(rest, 1);
+    rest = str_trim(rest);
+    if (start <= 1 && rest.len > 0)
+        record_set(record, FIELD_MESSAGE, rest);
+}
+
+void matcher_line(
+    struct matcher *matcher, struct str line, struct record *record)
+{
+    for (size_t i = 0; i < matcher->chain_count; i++)
+        if (matcher_format(matcher, matcher->chain[i], line, record) != NULL)
+            return;
+    if (line.len > 0 && line.ptr[0] == '{' &&
+        matcher_json(matcher, line, record))
+        return;
+    matcher_plain(matcher, line, record);
+}

@@ -1,0 +1,90 @@
+/* matcher: one thread's hands on the formats. It tries patterns on a text,
+ * turns groups and named values into the fields of a record, and hands the
+ * message on to the formats inside. Everything it remembers between records is
+ * a cache: the same record gives the same answer in any order.
+ *
+ * matcher_begin, then matcher_line or matcher_pairs, then matcher_finish. */
+#ifndef SPOOR_PARSERS_MATCHER_H
+#define SPOOR_PARSERS_MATCHER_H
+
+#include "parsers/define.h"
+#include "parsers/pairs.h"
+
+enum { SCRATCH_MAX = 16, STAMP_MEMO_MAX = 48 };
+
+struct stamp_memo {
+    char text[STAMP_MEMO_MAX];
+    size_t len; /* 0: nothing remembered */
+    const struct format *format;
+    bool yearless;
+    int32_t year; /* that was supplied */
+    int64_t time;
+    enum time_quality quality;
+    enum stamp_precision precision;
+};
+
+struct matcher {
+    const struct reading *reading;
+    const struct formats *formats;
+    struct regex_room room;
+    struct arena arena; /* of this record */
+    uint64_t offset;    /* of this record in the source */
+    uint64_t limits_before;
+    uint64_t limited; /* records that met a match limit */
+    struct extra scratch[SCRATCH_MAX];
+    size_t scratch_count;
+    struct stamp_memo memo;
+    struct pairs pairs;          /* of this record */
+    struct pairs split;          /* out of a message */
+    struct dispatch *dispatch;   /* [formats->count], inner.c */
+    struct shape_memo *shapes;   /* mapping.c */
+    const struct format **chain; /* the line formats, in the order of trial */
+    size_t chain_count;
+};
+
+void matcher_init(struct matcher *matcher, const struct reading *reading);
+void matcher_done(struct matcher *matcher);
+
+void matcher_begin(
+    struct matcher *matcher, uint64_t source_offset, struct record *record);
+/* What follows from the values: level and severity, repeats. */
+void matcher_finish(struct matcher *matcher, struct record *record);
+
+/* Read a line: the reading's format, then its family, then all other line
+ * formats, a JSON object, a leading time, in this order. */
+void matcher_line(
+    struct matcher *matcher, struct str line, struct record *record);
+/* Only with a leading time, if any. */
+void matcher_plain(
+    struct matcher *matcher, struct str line, struct record *record);
+/* The pattern of `format` that matches, or NULL; then the formats inside have
+ * been asked, too. */
+const struct pattern *matcher_format(struct matcher *matcher,
+    const struct format *format, struct str text, struct record *record);
+/* A line that begins with '{': true when it is one whole object. */
+bool matcher_json(
+    struct matcher *matcher, struct str line, struct record *record);
+/* The named values in matcher->pairs, as formats that read `reads` see them. */
+void matcher_pairs(
+    struct matcher *matcher, enum reads reads, struct record *record);
+
+/* For the parts of the matcher. */
+void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
+    struct str text, struct record *record);
+void matcher_settings(struct matcher *matcher, const struct settings *settings,
+    struct record *record);
+void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
+    size_t count, struct record *record);
+void matcher_set(struct matcher *matcher, const struct format *format,
+    const struct target *target, struct str value, struct record *record);
+/* False when the text is no time; then the record is as before. */
+bool matcher_time(struct matcher *matcher, const struct format *format,
+    struct str text, struct record *record);
+bool matcher_read_civil(
+    const struct format *format, struct str text, struct civil *out);
+void matcher_inner(
+    struct matcher *matcher, const struct format *outer, struct record *record);
+void inner_done(struct matcher *matcher);
+void mapping_done(struct matcher *matcher);
+
+#endif

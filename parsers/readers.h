@@ -1,0 +1,14 @@
+/* readers: the const struct of every reader, for the table in registry.c. */
+#ifndef SPOOR_PARSERS_READERS_H
+#define SPOOR_PARSERS_READERS_H
+
+#include "parsers/parser.h"
+
+extern const struct parser parser_lines;
+extern const struct parser parser_json_lines;
+extern const struct parser parser_json_array;
+extern const struct parser parser_csv;
+extern const struct parser parser_logfmt;
+extern const struct parser parser_plain;
+
+#endif

@@ -1,0 +1,115 @@
+#include "parsers/regex.h"
+
+#include <string.h>
+
+#include "parsers/regex_head.h"
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+
+enum { JIT_STACK_START = 32 << 10, JIT_STACK_MAX = 512 << 10 };
+
+static bool needs_characters(struct str pattern)
+{
+    for (size_t i = 0; i < pattern.len; i++)
+        if ((unsigned char)pattern.ptr[i] >= 0x80)
+            return true;
+    return str_find(pattern, STR("\\p")) >= 0 ||
+           str_find(pattern, STR("\\P")) >= 0 ||
+           str_find(pattern, STR("\\x{")) >= 0;
+}
+
+int regex_compile(struct regex *regex, struct str pattern, struct err *err)
+{
+    uint32_t options = PCRE2_DUPNAMES | PCRE2_NEVER_BACKSLASH_C;
+    if (needs_characters(pattern))
+        options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+
+    int code = 0;
+    PCRE2_SIZE at = 0;
+    *regex = (struct regex){0};
+    regex->code = pcre2_compile(
+        (PCRE2_SPTR)pattern.ptr, pattern.len, options, &code, &at, NULL);
+    if (regex->code == NULL) {
+        PCRE2_UCHAR why[128];
+        pcre2_get_error_message(code, why, sizeof(why));
+        return err_set(err, ERR_INPUT, "bad pattern: %s at character %zu",
+            (const char *)why, (size_t)at + 1);
+    }
+    regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+    pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
+    regex_find_heads(regex, pattern);
+    return 0;
+}
+
+void regex_done(struct regex *regex)
+{
+    pcre2_code_free(regex->code);
+    *regex = (struct regex){0};
+}
+
+void regex_room_init(struct regex_room *room, uint32_t groups)
+{
+    *room = (struct regex_room){0};
+    room->data = pcre2_match_data_create(groups + 1, NULL);
+    room->context = pcre2_match_context_create(NULL);
+    room->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
+    if (room->data == NULL || room->context == NULL)
+        xmalloc(SIZE_MAX); /* ends the program with the usual message */
+    pcre2_set_match_limit(room->context, LIMIT_MATCH_STEPS);
+    pcre2_set_heap_limit(room->context, LIMIT_MATCH_HEAP_KIB);
+    pcre2_set_depth_limit(room->context, LIMIT_MATCH_DEPTH);
+    if (room->stack != NULL)
+        pcre2_jit_stack_assign(room->context, NULL, room->stack);
+}
+
+void regex_room_done(struct regex_room *room)
+{
+    pcre2_match_data_free(room->data);
+    pcre2_match_context_free(room->context);
+    pcre2_jit_stack_free(room->stack);
+    *room = (struct regex_room){0};
+}
+
+uint64_t regex_start(struct str text)
+{
+    uint64_t start = 0;
+    if (text.len >= sizeof(start))
+        memcpy(&start, text.ptr, sizeof(start));
+    else if (text.len > 0)
+        memcpy(&start, text.ptr, text.len);
+    return start;
+}
+
+bool regex_may_match(const struct regex *regex, uint64_t start)
+{
+    for (size_t i = 0; i < regex->head_count; i++)
+        if ((start & regex->heads[i].mask) == regex->heads[i].want)
+            return true;
+    return false;
+}
+
+bool regex_match(
+    const struct regex *regex, struct regex_room *room, struct str text)
+{
+    PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr != NULL ? text.ptr : "");
+    int rc = regex->jit ? pcre2_jit_match(regex->code, subject, text.len, 0, 0,
+                              room->data, room->context)
+                        : pcre2_match(regex->code, subject, text.len, 0, 0,
+                              room->data, room->context);
+    if (rc >= 0)
+        return true;
+    if (rc != PCRE2_ERROR_NOMATCH)
+        room->limits++;
+    return false;
+}
+
+bool regex_group(const struct regex_room *room, struct str text,
+    uint32_t number, struct str *out)
+{
+    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(room->data);
+    size_t from = at[2 * (size_t)number], to = at[2 * (size_t)number + 1];
+    if (from == PCRE2_UNSET || to < from)
+        return false;
+    *out = str_sub(text, from, to - from);
+    return true;
+}

@@ -1,0 +1,56 @@
+/* regex: a pattern compiled once, shared by threads, matched under limits.
+ *
+ * Patterns work on bytes unless they speak of characters beyond ASCII. What an
+ * anchored pattern must begin with is worked out at load time, so that most
+ * patterns are turned down by one comparison. */
+#ifndef SPOOR_PARSERS_REGEX_H
+#define SPOOR_PARSERS_REGEX_H
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+#include "src/base/err.h"
+#include "src/base/str.h"
+
+enum { REGEX_HEADS = 16 };
+
+/* The first 8 bytes of a text, masked, must be `want`. */
+struct regex_head {
+    uint64_t mask, want;
+};
+
+struct regex {
+    pcre2_code *code; /* owned; NULL when not compiled */
+    uint32_t groups;
+    bool jit;
+    struct regex_head heads[REGEX_HEADS]; /* a match has one of these */
+    size_t head_count;                    /* at least 1 */
+};
+
+int regex_compile(struct regex *regex, struct str pattern, struct err *err);
+void regex_done(struct regex *regex);
+
+/* What one thread needs to match; made for patterns of up to `groups`. */
+struct regex_room {
+    pcre2_match_data *data;
+    pcre2_match_context *context;
+    pcre2_jit_stack *stack;
+    uint64_t limits; /* how many matches met a limit */
+};
+
+void regex_room_init(struct regex_room *room, uint32_t groups);
+void regex_room_done(struct regex_room *room);
+
+/* The first bytes of a text, for comparison with a head. */
+uint64_t regex_start(struct str text);
+bool regex_may_match(const struct regex *regex, uint64_t start);
+
+/* True when it matches; the groups are in room->data. */
+bool regex_match(
+    const struct regex *regex, struct regex_room *room, struct str text);
+
+/* A group of the last match; false when it took no part. */
+bool regex_group(const struct regex_room *room, struct str text,
+    uint32_t number, struct str *out);
+
+#endif

@@ -1,0 +1,301 @@
+/* Every format and every reader.
+ *
+ * Formats come from the files shipped in the program, joined or overridden by
+ * file name from one folder, and from a few general ones written down here,
+ * without which nothing could be read at all. They are put in the order in
+ * which they are tried, and those that stand inside others are hung there. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "parsers/define.h"
+#include "parsers/readers.h"
+#include "src/base/embed.h"
+#include "src/base/file.h"
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+
+const struct parser *const parser_table[] = {
+    &parser_lines,
+    &parser_json_lines,
+    &parser_json_array,
+    &parser_csv,
+    &parser_logfmt,
+    &parser_plain,
+    NULL,
+};
+
+static const struct parser *const parser_of[] = {
+    [READS_INSIDE] = NULL,
+    [READS_LINES] = &parser_lines,
+    [READS_JSON] = &parser_json_lines,
+    [READS_CSV] = &parser_csv,
+    [READS_LOGFMT] = &parser_logfmt,
+    [READS_TEXT] = &parser_plain,
+    [READS_JSON_ARRAY] = &parser_json_array,
+};
+
+/* The general formats, tried after all others. */
+static const struct {
+    const char *name, *content;
+} general[] = {
+    {"jsonl.yaml", "name: jsonl\nsummary: one JSON object a line\n"
+                   "reads: json\npriority: -1000\n"},
+    {"json_array.yaml", "name: json_array\n"
+                        "summary: a file that is one JSON array of objects\n"
+                        "reads: json_array\npriority: -1000\n"},
+    {"csv.yaml", "name: csv\nsummary: columns named by a header line\n"
+                 "reads: csv\npriority: -1000\n"},
+    {"logfmt.yaml", "name: logfmt\nsummary: lines of key=value\n"
+                    "reads: logfmt\npriority: -1000\n"},
+    {"text.yaml", "name: text\nsummary: any text, with a leading time if any\n"
+                  "reads: text\npriority: -2000\n"},
+};
+
+static void set_aside(struct formats *formats, const char *why)
+{
+    formats->problems = mem_grow(formats->problems, &formats->problem_capacity,
+        formats->problem_count + 1, sizeof(*formats->problems));
+    formats->problems[formats->problem_count++] = xstrdup(why);
+}
+
+/* Where a format of that name is, or where it would be added. */
+static size_t slot_of(const struct formats *formats, struct str name)
+{
+    size_t i = 0;
+    while (i < formats->count && !str_eq(formats->items[i]->name, name))
+        i++;
+    return i;
+}
+
+static void add_format(
+    struct formats *formats, const char *path, struct str content)
+{
+    struct err err = {0};
+    struct format *format = format_load(path, content, &err);
+    if (format == NULL) {
+        set_aside(formats, err.text);
+        return;
+    }
+    size_t slot = slot_of(formats, format->name);
+    if (slot < formats->count) {
+        format_free(formats->items[slot]);
+    } else {
+        formats->items = mem_grow(formats->items, &formats->capacity,
+            formats->count + 1, sizeof(struct format *));
+        formats->count++;
+    }
+    formats->items[slot] = format;
+}
+
+static void add_shipped(struct formats *formats)
+{
+    for (const struct embedded *file = embedded_files; file->path != NULL;
+         file++) {
+        struct str path = str_from(file->path);
+        if (str_starts_with(path, STR("formats/")) &&
+            str_ends_with(path, STR(".yaml")))
+            add_format(formats, file->path + strlen("formats/"), file->content);
+    }
+}
+
+static int is_format_file(const struct dirent *entry)
+{
+    return str_ends_with(str_from(entry->d_name), STR(".yaml"));
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add_folder(struct formats *formats, const char *folder)
+{
+    struct dirent **names = NULL;
+    int count = scandir(folder, &names, is_format_file, by_name);
+    for (int i = 0; i < count; i++) {
+        char *path = path_join(folder, names[i]->d_name);
+        struct buf content = {0};
+        struct err err = {0};
+        if (file_read(path, LIMIT_CONFIG_FILE, &content, &err) < 0)
+            set_aside(formats, err.text);
+        else
+            add_format(formats, path, buf_str(&content));
+        buf_done(&content);
+        free(path);
+        free(names[i]);
+    }
+    free(names);
+}
+
+/* The user's own formats; NULL when there is no such place. */
+static char *default_folder(void)
+{
+    const char *share = getenv("SPOOR_SHARE");
+    return share != NULL ? path_join(share, "formats") : place_data("formats");
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const struct format *one = *(struct format *const *)a;
+    const struct format *two = *(struct format *const *)b;
+    if (one->priority != two->priority)
+        return one->priority > two->priority ? -1 : 1;
+    return str_compare(one->name, two->name);
+}
+
+static bool stands_inside(
+    const struct format *inner, const struct format *outer)
+{
+    for (size_t i = 0; i < inner->inside_count; i++)
+        if (str_eq(inner->inside[i], outer->name) ||
+            str_eq(inner->inside[i], outer->family))
+            return inner != outer;
+    return false;
+}
+
+static void hang_inner(const struct formats *formats, struct format *outer)
+{
+    outer->inner = arena_alloc(
+        &outer->arena, (formats->count + 1) * sizeof(*outer->inner));
+    for (size_t i = 0; i < formats->count; i++)
+        if (stands_inside(formats->items[i], outer))
+            outer->inner[outer->inner_count++] = formats->items[i];
+}
+
+static void put_in_order(struct formats *formats)
+{
+    if (formats->count > 0)
+        qsort(
+            formats->items, formats->count, sizeof(*formats->items), in_order);
+    struct hash *hash = hash_new(HASH_SHA256);
+    for (size_t i = 0; i < formats->count; i++) {
+        struct format *format = formats->items[i];
+        format->owner = formats;
+        format->index = i;
+        hang_inner(formats, format);
+        for (size_t k = 0; k < format->pattern_count; k++)
+            if (format->patterns[k].regex.groups > formats->groups)
+                formats->groups = format->patterns[k].regex.groups;
+        hash_add(hash, format->name);
+        hash_add(hash, str_make(format->digest.at, format->digest.len));
+    }
+    formats->digest = hash_digest(hash);
+    hash_free(hash);
+}
+
+struct formats *formats_load(const char *folder)
+{
+    struct formats *formats = xcalloc(1, sizeof(*formats));
+    for (size_t i = 0; i < sizeof(general) / sizeof(general[0]); i++)
+        add_format(formats, general[i].name, str_from(general[i].content));
+    add_shipped(formats);
+    char *own = folder == NULL ? default_folder() : NULL;
+    if (folder != NULL || own != NULL)
+        add_folder(formats, folder != NULL ? folder : own);
+    free(own);
+    put_in_order(formats);
+    return formats;
+}
+
+void formats_free(struct formats *formats)
+{
+    if (formats == NULL)
+        return;
+    for (size_t i = 0; i < formats->count; i++)
+        format_free(formats->items[i]);
+    for (size_t i = 0; i < formats->problem_count; i++)
+        free(formats->problems[i]);
+    free(formats->problems);
+    free(formats->items);
+    free(formats);
+}
+
+const char *formats_problem(const struct formats *formats, size_t index)
+{
+    return index < formats->problem_count ? formats->problems[index] : NULL;
+}
+
+struct digest formats_digest(const struct formats *formats)
+{
+    return formats->digest;
+}
+
+size_t formats_count(const struct formats *formats)
+{
+    return formats->count;
+}
+
+const struct format *formats_at(const struct formats *formats, size_t index)
+{
+    return index < formats->count ? formats->items[index] : NULL;
+}
+
+const struct format *formats_find(
+    const struct formats *formats, struct str name)
+{
+    return formats_at(formats, slot_of(formats, name));
+}
+
+const char *format_name(const struct format *format)
+{
+    return format->name.ptr;
+}
+
+const char *format_summary(const struct format *format)
+{
+    return format->summary.ptr;
+}
+
+const char *format_inside(const struct format *format)
+{
+    return format->inside_text.ptr;
+}
+
+const struct parser *format_parser(const struct format *format)
+{
+    return parser_of[format->reads];
+}
+
+uint64_t format_fields(const struct format *format)
+{
+    return format->fields;
+}
+
+struct digest format_digest(const struct format *format)
+{
+    return format->digest;
+}
+
+size_t format_example_count(const struct format *format)
+{
+    return format->example_count;
+}
+
+const struct zone *format_zone(const struct format *format)
+{
+    return format->zone;
+}
+
+bool formats_choose(const struct formats *formats, struct str name,
+    const struct parser **parser, const struct format **format)
+{
+    const struct format *found = formats_find(formats, name);
+    if (found != NULL) {
+        *parser = parser_of[found->reads];
+        *format = found;
+        return *parser != NULL; /* one that stands inside reads no files */
+    }
+    for (size_t i = 0; parser_table[i] != NULL; i++) {
+        if (!str_eq(str_from(parser_table[i]->name), name))
+            continue;
+        *parser = parser_table[i];
+        *format = NULL;
+        for (size_t k = formats->count; k > 0 && *format == NULL; k--)
+            if (parser_of[formats->items[k - 1]->reads] == *parser)
+                *format = formats->items[k - 1]; /* the most general one */
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,73 @@
+#include "parsers/single.h"
+
+#include <stdlib.h>
+
+#include "parsers/linescan.h"
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+
+struct single {
+    struct matcher matcher;
+    single_read *read;
+    const struct reading *reading;
+    struct piece piece;
+    size_t at;
+    struct buf text;
+};
+
+void *single_open(const struct reading *reading, single_read *read)
+{
+    struct single *single = xcalloc(1, sizeof(*single));
+    single->read = read;
+    single->reading = reading;
+    matcher_init(&single->matcher, reading);
+    return single;
+}
+
+void single_close(void *cursor)
+{
+    struct single *single = cursor;
+    if (single == NULL)
+        return;
+    matcher_done(&single->matcher);
+    buf_done(&single->text);
+    free(single);
+}
+
+void single_feed(void *cursor, const struct piece *piece)
+{
+    struct single *single = cursor;
+    single->piece = *piece;
+    single->at = line_bom(single->reading->encoding, piece);
+}
+
+int single_next(void *cursor, struct record *record, struct err *err)
+{
+    struct single *single = cursor;
+    enum encoding encoding = single->reading->encoding;
+    struct str bytes = single->piece.bytes;
+    struct raw_line line;
+    (void)err;
+    do {
+        if (!line_at(encoding, bytes, single->at, &line))
+            return 0;
+        single->at = line.next;
+    } while (line_is_blank(encoding, bytes, &line));
+
+    size_t len = line.end - line.start;
+    matcher_begin(&single->matcher, single->piece.offset + line.start, record);
+    record->offset = line.start;
+    record->length = (uint32_t)len;
+    record->cut = len >= LIMIT_RECORD;
+    matcher_plain(&single->matcher,
+        line_text(encoding, str_sub(bytes, line.start, len), &single->text),
+        record);
+    matcher_finish(&single->matcher, record);
+    return 1;
+}
+
+uint64_t single_match_limits(const void *cursor)
+{
+    const struct single *single = cursor;
+    return single->matcher.limited;
+}
