@@ -9,14 +9,16 @@
 /* Second of `date -u -d '2026-03-04 02:11:09' +%s`. */
 #define MARCH_4 INT64_C(1772590269)
 
-static struct civil civil_of(int32_t year, int month, int day) {
+static struct civil civil_of(int32_t year, int month, int day)
+{
     return (struct civil){.year = year,
         .month = (int8_t)month,
         .day = (int8_t)day,
         .has_date = true};
 }
 
-static void days_count_from_1970(void **state) {
+static void days_count_from_1970(void **state)
+{
     (void)state;
     assert_int_equal(civil_days(1970, 1, 1), 0);
     assert_int_equal(civil_days(1969, 12, 31), -1);
@@ -26,7 +28,8 @@ static void days_count_from_1970(void **state) {
     assert_int_equal(civil_days(-400, 3, 1), -719468 - 146097);
 }
 
-static void every_day_of_eight_centuries_comes_back(void **state) {
+static void every_day_of_eight_centuries_comes_back(void **state)
+{
     (void)state;
     for (int64_t day = civil_days(1678, 1, 1); day < civil_days(2262, 1, 1);
          day++) {
@@ -39,7 +42,8 @@ static void every_day_of_eight_centuries_comes_back(void **state) {
     }
 }
 
-static void month_lengths_and_leap_years_are_checked(void **state) {
+static void month_lengths_and_leap_years_are_checked(void **state)
+{
     (void)state;
     static const struct {
         int32_t year;
@@ -65,7 +69,8 @@ static void month_lengths_and_leap_years_are_checked(void **state) {
     }
 }
 
-static void a_time_of_day_is_valid_without_a_date(void **state) {
+static void a_time_of_day_is_valid_without_a_date(void **state)
+{
     (void)state;
     struct civil civil = {.hour = 23, .minute = 59, .second = 60};
     assert_true(civil_is_valid(&civil));
@@ -75,7 +80,8 @@ static void a_time_of_day_is_valid_without_a_date(void **state) {
     assert_false(civil_is_valid(&civil));
 }
 
-static void a_leap_second_counts_as_the_next_second(void **state) {
+static void a_leap_second_counts_as_the_next_second(void **state)
+{
     (void)state;
     struct civil civil = civil_of(2016, 12, 31);
     civil.hour = 23;
@@ -86,7 +92,8 @@ static void a_leap_second_counts_as_the_next_second(void **state) {
     assert_int_equal(stamp, civil_days(2017, 1, 1) * STAMP_DAY);
 }
 
-static void an_offset_of_its_own_is_applied(void **state) {
+static void an_offset_of_its_own_is_applied(void **state)
+{
     (void)state;
     struct civil civil = civil_of(2026, 3, 4);
     civil.hour = 11;
@@ -99,7 +106,8 @@ static void an_offset_of_its_own_is_applied(void **state) {
     assert_int_equal(stamp, MARCH_4 * STAMP_SECOND);
 }
 
-static void what_a_stamp_cannot_hold_is_refused(void **state) {
+static void what_a_stamp_cannot_hold_is_refused(void **state)
+{
     (void)state;
     int64_t stamp;
     struct civil late = civil_of(2262, 4, 12);
@@ -116,7 +124,8 @@ static void what_a_stamp_cannot_hold_is_refused(void **state) {
     assert_false(stamp_from_seconds(INT64_C(-9223372037), 145224192, &stamp));
 }
 
-static void seconds_before_1970_round_to_the_past(void **state) {
+static void seconds_before_1970_round_to_the_past(void **state)
+{
     (void)state;
     assert_int_equal(stamp_seconds(-1), -1);
     assert_int_equal(stamp_seconds(-STAMP_SECOND), -1);
@@ -128,7 +137,8 @@ static void seconds_before_1970_round_to_the_past(void **state) {
     assert_int_equal(civil.nanosecond, 999999999);
 }
 
-static void moments_are_written_as_iso_8601(void **state) {
+static void moments_are_written_as_iso_8601(void **state)
+{
     (void)state;
     static const struct {
         int64_t stamp;
@@ -161,7 +171,8 @@ static void moments_are_written_as_iso_8601(void **state) {
     assert_string_equal(plain, "2026-03-04 03:11:09");
 }
 
-static void spans_are_read(void **state) {
+static void spans_are_read(void **state)
+{
     (void)state;
     static const struct {
         const char *text;
@@ -186,7 +197,8 @@ static void spans_are_read(void **state) {
     }
 }
 
-static void what_is_no_span_is_refused(void **state) {
+static void what_is_no_span_is_refused(void **state)
+{
     (void)state;
     static const char *const rows[] = {"", " ", "-", "5", "h", "5x", "5 m",
         "5m3", "--5m", "5m-3s", "1.5h", "9999999999w", "99999999999999999999s"};
@@ -198,7 +210,8 @@ static void what_is_no_span_is_refused(void **state) {
     }
 }
 
-static void spans_are_written_with_two_units(void **state) {
+static void spans_are_written_with_two_units(void **state)
+{
     (void)state;
     static const struct {
         int64_t span;
@@ -221,7 +234,8 @@ static void spans_are_written_with_two_units(void **state) {
     }
 }
 
-int main(void) {
+int main(void)
+{
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_count_from_1970),
         cmocka_unit_test(every_day_of_eight_centuries_comes_back),

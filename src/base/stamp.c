@@ -8,7 +8,8 @@ enum { SECONDS_PER_DAY = 86400, NS_PER_S = 1000000000 };
  * last day, and 400 years are an era of a fixed number of days. */
 enum { DAYS_PER_ERA = 146097, DAYS_FROM_ERA_0_TO_1970 = 719468 };
 
-int64_t civil_days(int32_t year, int month, int day) {
+int64_t civil_days(int32_t year, int month, int day)
+{
     int64_t y = (int64_t)year - (month <= 2);
     int64_t era = (y >= 0 ? y : y - 399) / 400;
     int64_t year_of_era = y - era * 400;
@@ -19,7 +20,8 @@ int64_t civil_days(int32_t year, int month, int day) {
     return era * DAYS_PER_ERA + day_of_era - DAYS_FROM_ERA_0_TO_1970;
 }
 
-static void set_date(struct civil *civil, int64_t days) {
+static void set_date(struct civil *civil, int64_t days)
+{
     int64_t z = days + DAYS_FROM_ERA_0_TO_1970;
     int64_t era = (z >= 0 ? z : z - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
     int64_t day_of_era = z - era * DAYS_PER_ERA;
@@ -35,12 +37,14 @@ static void set_date(struct civil *civil, int64_t days) {
     civil->year = (int32_t)(year_of_era + era * 400 + (month <= 2));
 }
 
-static bool is_leap(int32_t year) {
+static bool is_leap(int32_t year)
+{
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
 }
 
 /* 29 February is valid when the year is not known. */
-static bool date_is_valid(const struct civil *civil) {
+static bool date_is_valid(const struct civil *civil)
+{
     static const int8_t lengths[] = {
         31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (civil->month < 1 || civil->month > 12 || civil->day < 1)
@@ -51,7 +55,8 @@ static bool date_is_valid(const struct civil *civil) {
            (civil->year == CIVIL_NO_YEAR || is_leap(civil->year));
 }
 
-bool civil_is_valid(const struct civil *civil) {
+bool civil_is_valid(const struct civil *civil)
+{
     if (civil->has_date && !date_is_valid(civil))
         return false;
     if (civil->hour < 0 || civil->hour > 23 || civil->minute < 0 ||
@@ -63,7 +68,8 @@ bool civil_is_valid(const struct civil *civil) {
     return civil->nanosecond < NS_PER_S;
 }
 
-bool civil_seconds(const struct civil *civil, int64_t *out) {
+bool civil_seconds(const struct civil *civil, int64_t *out)
+{
     if (!civil->has_date || civil->year == CIVIL_NO_YEAR)
         return false;
     *out = civil_days(civil->year, civil->month, civil->day) * SECONDS_PER_DAY +
@@ -71,7 +77,8 @@ bool civil_seconds(const struct civil *civil, int64_t *out) {
     return true;
 }
 
-bool stamp_from_seconds(int64_t seconds, uint32_t nanosecond, int64_t *out) {
+bool stamp_from_seconds(int64_t seconds, uint32_t nanosecond, int64_t *out)
+{
     /* Counting down from the next second keeps the product in range for the
      * very first second that a stamp can hold. */
     int64_t rest = nanosecond;
@@ -87,7 +94,8 @@ bool stamp_from_seconds(int64_t seconds, uint32_t nanosecond, int64_t *out) {
     return true;
 }
 
-bool civil_to_stamp(const struct civil *civil, int64_t *out) {
+bool civil_to_stamp(const struct civil *civil, int64_t *out)
+{
     int64_t seconds;
     if (!civil_seconds(civil, &seconds))
         return false;
@@ -96,12 +104,14 @@ bool civil_to_stamp(const struct civil *civil, int64_t *out) {
     return stamp_from_seconds(seconds, civil->nanosecond, out);
 }
 
-int64_t stamp_seconds(int64_t stamp) {
+int64_t stamp_seconds(int64_t stamp)
+{
     int64_t seconds = stamp / STAMP_SECOND;
     return seconds - (stamp % STAMP_SECOND < 0);
 }
 
-void civil_from_stamp(int64_t stamp, int32_t offset_s, struct civil *out) {
+void civil_from_stamp(int64_t stamp, int32_t offset_s, struct civil *out)
+{
     int64_t nanosecond = stamp % STAMP_SECOND;
     int64_t seconds = stamp_seconds(stamp) + offset_s;
     int64_t days = seconds / SECONDS_PER_DAY;
@@ -125,7 +135,8 @@ void civil_from_stamp(int64_t stamp, int32_t offset_s, struct civil *out) {
 }
 
 /* Exactly `width` digits with leading zeros; returns the place behind them. */
-static char *put_digits(char *at, uint32_t number, int width) {
+static char *put_digits(char *at, uint32_t number, int width)
+{
     for (int i = width - 1; i >= 0; i--) {
         at[i] = (char)('0' + number % 10);
         number /= 10;
@@ -133,7 +144,8 @@ static char *put_digits(char *at, uint32_t number, int width) {
     return at + width;
 }
 
-static char *put_date(char *at, const struct civil *civil) {
+static char *put_date(char *at, const struct civil *civil)
+{
     at = put_digits(at, (uint32_t)civil->year, 4);
     *at++ = '-';
     at = put_digits(at, (uint32_t)civil->month, 2);
@@ -142,7 +154,8 @@ static char *put_date(char *at, const struct civil *civil) {
 }
 
 static char *put_time(
-    char *at, const struct civil *civil, enum stamp_precision precision) {
+    char *at, const struct civil *civil, enum stamp_precision precision)
+{
     static const uint32_t divisors[STAMP_PRECISION_COUNT] = {
         [STAMP_PRECISION_MS] = 1000000,
         [STAMP_PRECISION_US] = 1000,
@@ -161,7 +174,8 @@ static char *put_time(
 }
 
 /* Old local mean times have seconds in their offset. */
-static char *put_offset(char *at, int32_t offset_s) {
+static char *put_offset(char *at, int32_t offset_s)
+{
     if (offset_s == 0) {
         *at++ = 'Z';
         return at;
@@ -178,7 +192,8 @@ static char *put_offset(char *at, int32_t offset_s) {
 }
 
 static char *put_moment(char *at, int64_t stamp, enum stamp_precision precision,
-    int32_t offset_s, char between) {
+    int32_t offset_s, char between)
+{
     struct civil civil;
     civil_from_stamp(stamp, offset_s, &civil);
     at = put_date(at, &civil);
@@ -187,7 +202,8 @@ static char *put_moment(char *at, int64_t stamp, enum stamp_precision precision,
 }
 
 size_t stamp_format(int64_t stamp, enum stamp_precision precision,
-    int32_t offset_s, char out[STAMP_TEXT_MAX]) {
+    int32_t offset_s, char out[STAMP_TEXT_MAX])
+{
     char *at = out;
     if (stamp != STAMP_NONE) {
         at = put_moment(at, stamp, precision, offset_s, 'T');
@@ -198,7 +214,8 @@ size_t stamp_format(int64_t stamp, enum stamp_precision precision,
 }
 
 size_t stamp_format_plain(int64_t stamp, enum stamp_precision precision,
-    int32_t offset_s, char out[STAMP_TEXT_MAX]) {
+    int32_t offset_s, char out[STAMP_TEXT_MAX])
+{
     char *at = out;
     if (stamp != STAMP_NONE)
         at = put_moment(at, stamp, precision, offset_s, ' ');
@@ -227,12 +244,14 @@ static const struct unit {
 };
 enum { UNIT_COUNT = sizeof(units) / sizeof(units[0]) };
 
-static bool is_digit(char c) {
+static bool is_digit(char c)
+{
     return c >= '0' && c <= '9';
 }
 
 /* The leading run of digits, or of everything else but blanks. */
-static struct str cut_run(struct str *text, bool digits) {
+static struct str cut_run(struct str *text, bool digits)
+{
     size_t len = 0;
     while (len < text->len && text->ptr[len] != ' ' &&
            is_digit(text->ptr[len]) == digits)
@@ -242,7 +261,8 @@ static struct str cut_run(struct str *text, bool digits) {
     return run;
 }
 
-static const struct unit *find_unit(struct str name) {
+static const struct unit *find_unit(struct str name)
+{
     for (size_t i = 0; i < UNIT_COUNT; i++)
         if (str_eq(units[i].name, name))
             return &units[i];
@@ -250,7 +270,8 @@ static const struct unit *find_unit(struct str name) {
 }
 
 /* One part such as "30m", added to `sum`. */
-static bool add_span_part(struct str *text, int64_t *sum) {
+static bool add_span_part(struct str *text, int64_t *sum)
+{
     int64_t number;
     if (!str_to_i64(cut_run(text, true), &number))
         return false;
@@ -260,7 +281,8 @@ static bool add_span_part(struct str *text, int64_t *sum) {
            !__builtin_add_overflow(*sum, number, sum);
 }
 
-bool stamp_parse_span(struct str text, int64_t *out) {
+bool stamp_parse_span(struct str text, int64_t *out)
+{
     text = str_trim(text);
     bool negative = text.len > 0 && text.ptr[0] == '-';
     if (negative || (text.len > 0 && text.ptr[0] == '+'))
@@ -279,7 +301,8 @@ bool stamp_parse_span(struct str text, int64_t *out) {
 }
 
 static char *put_part(
-    char *at, uint64_t number, int width, const struct unit *unit) {
+    char *at, uint64_t number, int width, const struct unit *unit)
+{
     char digits[20];
     int count = 0;
     do {
@@ -292,7 +315,8 @@ static char *put_part(
     return at + unit->name.len;
 }
 
-static const struct unit *largest_unit(uint64_t span) {
+static const struct unit *largest_unit(uint64_t span)
+{
     const struct unit *unit = units;
     while (unit < units + UNIT_COUNT - 1 &&
            (!unit->written || span < (uint64_t)unit->size_ns))
@@ -300,7 +324,8 @@ static const struct unit *largest_unit(uint64_t span) {
     return unit;
 }
 
-void stamp_format_span(int64_t span, char out[STAMP_TEXT_MAX]) {
+void stamp_format_span(int64_t span, char out[STAMP_TEXT_MAX])
+{
     char *at = out;
     uint64_t rest = (uint64_t)span;
     if (span < 0) {
