@@ -293,6 +293,27 @@ static void apply_splits(struct matcher *matcher, const struct pattern *pattern,
     }
 }
 
+static void apply_groups(struct matcher *matcher, const struct pattern *pattern,
+    struct str text, struct record *record)
+{
+    const PCRE2_SIZE *at = pcre2_get_ovector_pointer(matcher->room.data);
+    for (size_t i = 0; i < pattern->group_count; i++) {
+        const struct group *group = &pattern->groups[i];
+        size_t from = at[2 * (size_t)group->number];
+        size_t to = at[2 * (size_t)group->number + 1];
+        if (from == PCRE2_UNSET || to <= from || to > text.len)
+            continue;
+        struct str value = {text.ptr + from, to - from};
+        if (group->target.kind == TARGET_FIELD &&
+            group->target.field != FIELD_SRC_IP &&
+            group->target.field != FIELD_DST_IP)
+            record_set(record, group->target.field, value);
+        else
+            matcher_set(
+                matcher, pattern->format, &group->target, value, record);
+    }
+}
+
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record)
 {
@@ -303,13 +324,7 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
         record->understood = level;
     record->format = format->name;
     matcher->scratch_count = 0;
-    for (size_t i = 0; i < pattern->group_count; i++) {
-        struct str value;
-        if (regex_group(
-                &matcher->room, text, pattern->groups[i].number, &value))
-            matcher_set(
-                matcher, format, &pattern->groups[i].target, value, record);
-    }
+    apply_groups(matcher, pattern, text, record);
     /* splits come before the maps that may look at what they found */
     apply_splits(matcher, pattern, record);
     matcher_settings(matcher, &format->set, record);

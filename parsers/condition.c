@@ -158,6 +158,20 @@ int conditions_load(struct format *format, const struct yaml *node,
     return 0;
 }
 
+void conditions_part(struct format *format, struct conditions *when,
+    struct conditions *process_when)
+{
+    size_t count = when->count;
+    process_when->items =
+        arena_alloc(&format->arena, (count + 1) * sizeof(*when->items));
+    when->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct conditions *to =
+            when->items[i].field == FIELD_PROCESS ? process_when : when;
+        to->items[to->count++] = when->items[i];
+    }
+}
+
 void conditions_done(struct conditions *conditions)
 {
     for (size_t i = 0; i < conditions->count; i++)

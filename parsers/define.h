@@ -99,7 +99,8 @@ struct pattern {
     struct regex regex;
     struct group *groups;
     size_t group_count;
-    struct conditions when;
+    struct conditions process_when; /* decided by `process` alone */
+    struct conditions when;         /* the others */
     struct settings set;
     struct mapping *maps;
     size_t map_count;
@@ -208,6 +209,10 @@ int mappings_load(struct format *format, const struct yaml *list,
     struct mapping **out, size_t *count, struct err *err);
 int conditions_load(struct format *format, const struct yaml *node,
     struct conditions *out, struct err *err);
+/* Move the conditions on `process` alone, which can be answered once per
+ * process name, out of `when`. */
+void conditions_part(struct format *format, struct conditions *when,
+    struct conditions *process_when);
 void conditions_done(struct conditions *conditions);
 
 /* The texts of a list, or of "a, b" written in one. */

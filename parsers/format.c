@@ -281,22 +281,6 @@ static int load_repeat(
     return 0;
 }
 
-/* Conditions on `process` alone are answered once per process name. */
-static void part_conditions(struct format *format)
-{
-    struct conditions all = format->when;
-    format->process_when.items =
-        arena_alloc(&format->arena, (all.count + 1) * sizeof(*all.items));
-    format->when.count = 0;
-    for (size_t i = 0; i < all.count; i++) {
-        struct conditions *to =
-            all.items[i].field == FIELD_PROCESS && format->inside_count > 0
-                ? &format->process_when
-                : &format->when;
-        to->items[to->count++] = all.items[i];
-    }
-}
-
 static int load_patterns(
     struct format *format, const struct yaml *root, struct err *err)
 {
@@ -432,7 +416,8 @@ static int load_all(
         names_load(format, yaml_get(root, "require"), &format->require,
             &format->require_count, err) < 0)
         return -1;
-    part_conditions(format);
+    if (format->inside_count > 0)
+        conditions_part(format, &format->when, &format->process_when);
     sum_fields(format);
     join_inside(format);
     return 0;

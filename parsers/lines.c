@@ -38,7 +38,7 @@ static bool is_continuation(const struct format *format,
         str_sub(bytes, line->start, line->end - line->start), scratch);
     uint64_t start = regex_start(text);
     for (size_t i = 0; i < format->pattern_count; i++)
-        if (regex_may_match(&format->patterns[i].regex, start) &&
+        if (regex_may_match(&format->patterns[i].regex, text, start) &&
             regex_match(&format->patterns[i].regex, room, text))
             return false;
     return true;

@@ -108,7 +108,7 @@ static const struct pattern *try_patterns(struct matcher *matcher,
     struct known known = {.record = record};
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
-        if (regex_may_match(&pattern->regex, start) &&
+        if (regex_may_match(&pattern->regex, text, start) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
             regex_match(&pattern->regex, &matcher->room, text))
             return pattern;

@@ -92,11 +92,14 @@ int pattern_load(struct format *format, const struct yaml *node,
             &out->map_count, err) < 0 ||
         load_splits(format, yaml_get(node, "split"), out, err) < 0)
         return -1;
+    if (format->reads == READS_INSIDE)
+        conditions_part(format, &out->when, &out->process_when);
     return load_level(format, node, out, err);
 }
 
 void pattern_done(struct pattern *pattern)
 {
     regex_done(&pattern->regex);
+    conditions_done(&pattern->process_when);
     conditions_done(&pattern->when);
 }

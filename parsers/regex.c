@@ -80,12 +80,30 @@ uint64_t regex_start(struct str text)
     return start;
 }
 
-bool regex_may_match(const struct regex *regex, uint64_t start)
+static bool first_fits(const struct regex *regex, uint8_t byte)
 {
-    for (size_t i = 0; i < regex->head_count; i++)
-        if ((start & regex->heads[i].mask) == regex->heads[i].want)
+    return (regex->first[byte / 8] >> (byte % 8) & 1) != 0;
+}
+
+bool regex_may_match(const struct regex *regex, struct str text, uint64_t start)
+{
+    for (size_t i = 0; i < regex->head_count; i++) {
+        const struct regex_head *head = &regex->heads[i];
+        if (head->mask == 0 ? text.len == 0
+                                  ? regex->may_be_empty
+                                  : first_fits(regex, (uint8_t)text.ptr[0])
+                            : (start & head->mask) == head->want)
             return true;
+    }
     return false;
+}
+
+bool regex_head_fits(const struct regex *regex, size_t head, uint8_t byte)
+{
+    const struct regex_head *it = &regex->heads[head];
+    uint8_t want;
+    memcpy(&want, &it->want, 1);
+    return it->mask == 0 ? first_fits(regex, byte) : want == byte;
 }
 
 bool regex_match(

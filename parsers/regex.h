@@ -25,6 +25,8 @@ struct regex {
     bool jit;
     struct regex_head heads[REGEX_HEADS]; /* a match has one of these */
     size_t head_count;                    /* at least 1 */
+    uint8_t first[32]; /* bits: what a head of no bytes may begin with */
+    bool may_be_empty; /* a head of no bytes fits the empty text, too */
 };
 
 int regex_compile(struct regex *regex, struct str pattern, struct err *err);
@@ -43,7 +45,10 @@ void regex_room_done(struct regex_room *room);
 
 /* The first bytes of a text, for comparison with a head. */
 uint64_t regex_start(struct str text);
-bool regex_may_match(const struct regex *regex, uint64_t start);
+bool regex_may_match(
+    const struct regex *regex, struct str text, uint64_t start);
+/* Whether a text that begins with this byte may have this head. */
+bool regex_head_fits(const struct regex *regex, size_t head, uint8_t byte);
 
 /* True when it matches; the groups are in room->data. */
 bool regex_match(

@@ -4,8 +4,10 @@
  * punctuation and groups of such. The result is a set of byte strings of at
  * most eight bytes, one of which every match begins with. At the first thing
  * that is not plain, reading stops and the set is what has been gathered; that
- * is always true of a match, only less telling. A pattern that is not anchored,
- * has alternatives at its top level or sets options has no heads. */
+ * is always true of a match, only less telling. Where nothing had been gathered
+ * and a class comes ([A-Z], \d+), the bytes it takes are noted instead. A
+ * pattern that is not anchored, has alternatives at its top level or sets
+ * options has no heads. */
 #include "parsers/regex_head.h"
 
 #include <string.h>
@@ -20,9 +22,16 @@ struct heads {
     size_t count;
 };
 
+/* What the heads without bytes may begin with, over the whole pattern. */
+struct firsts {
+    uint8_t bits[32];
+    bool any;
+};
+
 struct reader {
     struct str pattern;
     size_t at;
+    struct firsts *firsts;
 };
 
 static bool at_end(const struct reader *in)
@@ -39,6 +48,14 @@ static void close_all(struct heads *heads)
 {
     for (size_t i = 0; i < heads->count; i++)
         heads->closed[i] = true;
+}
+
+static bool all_closed(const struct heads *heads)
+{
+    for (size_t i = 0; i < heads->count; i++)
+        if (!heads->closed[i])
+            return false;
+    return true;
 }
 
 static void grow_all(struct heads *heads, char c)
@@ -131,8 +148,85 @@ static bool leave_group(struct reader *in)
     return false;
 }
 
+/* The cursor is at '[': move past the class. */
+static bool skip_class(struct reader *in)
+{
+    in->at++;
+    if (peek(in) == '^')
+        in->at++;
+    if (peek(in) == ']')
+        in->at++;
+    for (; !at_end(in); in->at++) {
+        if (peek(in) == '\\') {
+            in->at++;
+        } else if (peek(in) == '[') {
+            return false; /* [:alpha:] and the like: not worth the trouble */
+        } else if (peek(in) == ']') {
+            in->at++;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The bytes that one class or escape takes, asked of PCRE2 itself. */
+static bool find_bytes(struct str atom, uint8_t bits[32])
+{
+    int code = 0;
+    PCRE2_SIZE where = 0;
+    pcre2_code *one = pcre2_compile((PCRE2_SPTR)atom.ptr, atom.len,
+        PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &where, NULL);
+    if (one == NULL)
+        return false;
+    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+    for (unsigned byte = 0; data != NULL && byte < 256; byte++) {
+        uint8_t text = (uint8_t)byte;
+        if (pcre2_match(one, &text, 1, 0, 0, data, NULL) >= 0)
+            bits[byte / 8] |= (uint8_t)(1u << (byte % 8));
+    }
+    pcre2_code_free(one);
+    pcre2_match_data_free(data);
+    return data != NULL;
+}
+
+/* Reading stops at the cursor: note what may stand there. */
+static void note_firsts(const struct reader *in)
+{
+    struct reader end = *in;
+    char c = peek(in);
+    bool known = false;
+    if (c == '[') {
+        known = skip_class(&end);
+    } else if (c == '\\' && in->at + 1 < in->pattern.len) {
+        known = strchr("dwsDWS", in->pattern.ptr[in->at + 1]) != NULL;
+        end.at += 2;
+    }
+    char next = peek(&end);
+    if (!known || next == '*' || next == '?' || next == '{' ||
+        !find_bytes(
+            str_sub(in->pattern, in->at, end.at - in->at), in->firsts->bits))
+        in->firsts->any = true;
+}
+
+/* Reading stops: heads do not grow any more. */
+static void stop_all(const struct reader *in, struct heads *heads)
+{
+    bool noted = false;
+    for (size_t i = 0; i < heads->count; i++) {
+        if (!heads->closed[i] && heads->len[i] == 0 && !noted) {
+            note_firsts(in);
+            noted = true;
+        }
+        heads->closed[i] = true;
+    }
+}
+
 static bool add_head(struct heads *all, const struct heads *from, size_t i)
 {
+    for (size_t k = 0; k < all->count; k++)
+        if (all->len[k] == from->len[i] && all->closed[k] == from->closed[i] &&
+            memcmp(all->text[k], from->text[i], from->len[i]) == 0)
+            return true;
     if (all->count == REGEX_HEADS)
         return false;
     memcpy(all->text[all->count], from->text[i], HEAD_BYTES);
@@ -144,6 +238,25 @@ static bool add_head(struct heads *all, const struct heads *from, size_t i)
 
 static bool read_sequence(struct reader *in, struct heads *heads, int nesting);
 
+/* Move to the end of an alternative, at its `|` or `)`. */
+static bool skip_alternative(struct reader *in)
+{
+    int open = 0;
+    while (!at_end(in)) {
+        char c = peek(in);
+        if ((c == '|' || c == ')') && open == 0)
+            return true;
+        if (c == '[') {
+            if (!skip_class(in))
+                return false;
+            continue;
+        }
+        in->at += c == '\\' ? 2 : 1;
+        open += (c == '(') - (c == ')');
+    }
+    return false;
+}
+
 /* Read a group's alternatives, each beginning where `before` ends. */
 static bool read_group(
     struct reader *in, const struct heads *before, struct heads *out, int depth)
@@ -151,37 +264,18 @@ static bool read_group(
     out->count = 0;
     for (;;) {
         struct heads one = *before;
-        bool whole = read_sequence(in, &one, depth);
-        if (!whole)
-            close_all(&one);
+        if (!read_sequence(in, &one, depth)) {
+            stop_all(in, &one);
+            if (!skip_alternative(in))
+                return false;
+        }
         for (size_t i = 0; i < one.count; i++)
             if (!add_head(out, &one, i))
                 return false;
-        if (!whole) { /* find this alternative's end */
-            struct reader look = *in;
-            int open = 0;
-            for (; look.at < look.pattern.len; look.at++) {
-                char c = look.pattern.ptr[look.at];
-                if (c == '\\')
-                    look.at++;
-                else if (c == '[')
-                    return false; /* a class: not worth the trouble */
-                else if (c == '(')
-                    open++;
-                else if (c == ')' && open-- == 0)
-                    break;
-                else if (c == '|' && open == 0)
-                    break;
-            }
-            in->at = look.at;
-        }
-        if (peek(in) == ')') {
-            in->at++;
-            return true;
-        }
-        if (peek(in) != '|')
-            return false;
+        char c = peek(in);
         in->at++;
+        if (c != '|')
+            return c == ')';
     }
 }
 
@@ -224,17 +318,47 @@ static bool take_group(struct reader *in, struct heads *heads, int nesting)
     return true;
 }
 
+/* A class of a few letters, "[Aa]": each becomes a beginning. */
+static bool take_letters(struct reader *in, struct heads *heads)
+{
+    struct str rest = str_from_index(in->pattern, in->at + 1);
+    ptrdiff_t len = str_find_char(rest, ']');
+    if (len < 1 || len > 4 ||
+        is_quantifier(
+            peek(&(struct reader){.pattern = rest, .at = (size_t)len + 1})))
+        return false;
+    struct heads grown = {.count = 0};
+    for (ptrdiff_t i = 0; i < len; i++) {
+        char c = rest.ptr[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z'))
+            return false;
+        struct heads one = *heads;
+        grow_all(&one, c);
+        for (size_t k = 0; k < one.count; k++)
+            if (!add_head(&grown, &one, k))
+                return false;
+    }
+    *heads = grown;
+    in->at += (size_t)len + 2;
+    return true;
+}
+
 /* Literals and groups up to `|`, `)` or the end. False when something else
  * comes before: the heads hold, but must be closed. */
 static bool read_sequence(struct reader *in, struct heads *heads, int nesting)
 {
     for (;;) {
+        if (all_closed(heads))
+            return false;
         if (at_end(in) || peek(in) == '|' || peek(in) == ')')
             return true;
         size_t start = in->at;
         char c;
         if (peek(in) == '(') {
             if (!take_group(in, heads, nesting))
+                return false;
+        } else if (peek(in) == '[') {
+            if (!take_letters(in, heads))
                 return false;
         } else if (!read_literal(in, &c)) {
             return false;
@@ -275,25 +399,33 @@ static bool has_top_alternative(struct str pattern)
     return false;
 }
 
-void regex_find_heads(struct regex *regex, struct str pattern)
+static void set_heads(struct regex *regex, const struct heads *heads)
 {
-    regex->head_count = 1;
-    regex->heads[0] = (struct regex_head){0, 0};
-    if (pattern.len == 0 || pattern.ptr[0] != '^' ||
-        str_find(pattern, STR("\\Q")) >= 0 ||
-        str_find(pattern, STR("(?|")) >= 0 || has_top_alternative(pattern))
-        return;
-
-    struct reader in = {.pattern = pattern, .at = 1};
-    struct heads heads = {.count = 1};
-    read_sequence(&in, &heads, NESTING);
-
-    regex->head_count = heads.count;
-    for (size_t i = 0; i < heads.count; i++) {
+    regex->head_count = heads->count;
+    for (size_t i = 0; i < heads->count; i++) {
         char mask[HEAD_BYTES] = {0}, want[HEAD_BYTES] = {0};
-        memset(mask, 0xFF, heads.len[i]);
-        memcpy(want, heads.text[i], heads.len[i]);
+        memset(mask, 0xFF, heads->len[i]);
+        memcpy(want, heads->text[i], heads->len[i]);
         memcpy(&regex->heads[i].mask, mask, sizeof(mask));
         memcpy(&regex->heads[i].want, want, sizeof(want));
     }
+}
+
+void regex_find_heads(struct regex *regex, struct str pattern)
+{
+    struct firsts firsts = {.any = true};
+    struct heads heads = {.count = 1};
+    if (pattern.len > 0 && pattern.ptr[0] == '^' &&
+        str_find(pattern, STR("\\Q")) < 0 &&
+        str_find(pattern, STR("(?|")) < 0 && !has_top_alternative(pattern)) {
+        struct reader in = {.pattern = pattern, .at = 1, .firsts = &firsts};
+        firsts.any = false;
+        read_sequence(&in, &heads, NESTING);
+        stop_all(&in, &heads);
+    }
+    set_heads(regex, &heads);
+    memcpy(regex->first, firsts.bits, sizeof(regex->first));
+    if (firsts.any)
+        memset(regex->first, 0xFF, sizeof(regex->first));
+    regex->may_be_empty = firsts.any;
 }
