@@ -97,6 +97,38 @@ static int fill_window(struct json_array *array, struct err *err)
     return 1;
 }
 
+/* Keep [from, to) of the window, as much as a record may hold. */
+static void keep_bytes(struct json_array *array, size_t from, size_t to)
+{
+    size_t room = LIMIT_RECORD - array->element.len;
+    size_t len = to - from;
+    array->length += len;
+    buf_add(&array->element, array->window + from, len < room ? len : room);
+}
+
+/* Follow the structure through the window up to the end of an element: true
+ * when it has come. */
+static bool scan_window(struct json_array *array)
+{
+    struct json_scan scan = array->scan;
+    size_t at = array->window_at, kept = at;
+    enum json_event event = JSON_SCAN_NOTHING;
+    bool was_inside = scan.in_record;
+    for (; at < array->window_len && event != JSON_SCAN_FINISH; at++) {
+        event = json_scan_byte(&scan, array->window[at]);
+        if (event == JSON_SCAN_START) {
+            array->start = array->window_start + at;
+            kept = at;
+            was_inside = true;
+        }
+    }
+    if (was_inside)
+        keep_bytes(array, kept, at);
+    array->scan = scan;
+    array->window_at = at;
+    return event == JSON_SCAN_FINISH;
+}
+
 /* Read on to the end of the next element: 1, 0 at the end of the source, -1
  * when the source ends, or cannot be read, inside of one. */
 static int next_element(struct json_array *array, struct err *err)
@@ -109,17 +141,7 @@ static int next_element(struct json_array *array, struct err *err)
             return -1;
         if (filled == 0)
             break;
-        char c = array->window[array->window_at];
-        enum json_event event = json_scan_byte(&array->scan, c);
-        if (event == JSON_SCAN_START)
-            array->start = array->window_start + array->window_at;
-        array->window_at++;
-        if (!array->scan.in_record && event != JSON_SCAN_FINISH)
-            continue;
-        array->length++;
-        if (array->element.len < LIMIT_RECORD)
-            buf_add_char(&array->element, c);
-        if (event == JSON_SCAN_FINISH)
+        if (scan_window(array))
             return 1;
     }
     if (!array->scan.in_record)

@@ -59,7 +59,7 @@ int single_next(void *cursor, struct record *record, struct err *err)
     record->offset = line.start;
     record->length = (uint32_t)len;
     record->cut = len >= LIMIT_RECORD;
-    matcher_plain(&single->matcher,
+    single->read(&single->matcher,
         line_text(encoding, str_sub(bytes, line.start, len), &single->text),
         record);
     matcher_finish(&single->matcher, record);
