@@ -80,8 +80,9 @@ int json_shape_probe(const struct sample *sample)
     struct json_scan scan = {0};
     size_t inside = 0, records = 0;
     for (size_t i = 0; i < text.len; i++) {
-        records += json_scan_byte(&scan, text.ptr[i]) == JSON_SCAN_START;
-        inside += scan.in_record;
+        enum json_event event = json_scan_byte(&scan, text.ptr[i]);
+        records += event == JSON_SCAN_START;
+        inside += scan.in_record || event == JSON_SCAN_FINISH;
         if (scan.depth == 0 && i + 1 < text.len)
             return 0; /* more follows: objects, one after the other */
     }

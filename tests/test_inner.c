@@ -1,0 +1,172 @@
+#include "tests/parsing.h"
+
+static const char *const formats_texts[] = {
+    "name: outer\nsummary: s\nreads: lines\nfamily: frames\npriority: 100\n"
+    "patterns:\n"
+    "  - {name: a, level: generic, match: "
+    "'^(?:<(?<pri>\\d+)>)?(?<process>[^ :\\[]+)(?:\\[(?<pid>\\d+)\\])?: "
+    "(?<message>.*)'}\n",
+    "name: door\nsummary: s\ninside: [frames]\nwhen: process in doord, door2\n"
+    "category: authentication\npatterns:\n"
+    "  - {name: opened, match: '^opened for (?<user>\\S+) from "
+    "(?<src_ip>\\S+)',"
+    " set: {action: login, outcome: success, x.note: 'by ${user} at "
+    "${src_ip}'}}\n"
+    "  - {name: wrapped, match: '^wrapped (?<message>.*)', level: generic}\n"
+    "  - {name: mapped, match: '^state=(?<_state>\\w+)', map: [{from: _state, "
+    "values: {OK: {action: login, outcome: success}, "
+    "'*': {action: login, outcome: failure}}}]}\n"
+    "  - {name: pairs, match: '^kv (?<_rest>.*)', "
+    "split: [{from: _rest, pairs: ' '}]}\n"
+    "fields: {SRC: src_ip}\n",
+    "name: repeats\nsummary: s\ninside: [frames]\npriority: 10\npatterns:\n"
+    "  - {name: a, match: '^repeated (?<count>\\d+) times: "
+    "\\[(?<message>.*)\\]',"
+    " level: generic, again: yes}\n",
+    "name: core\nsummary: s\ninside: [door]\npatterns:\n"
+    "  - {name: a, match: '^core (?<code>\\d+)'}\n",
+    NULL};
+
+static int set_up(void **state)
+{
+    *state = parsing_formats(formats_texts);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    formats_free(*state);
+    return 0;
+}
+
+static void start(struct parsing *in, void **state, const char *line)
+{
+    parsing_start(in, *state, "outer", str_from(line));
+    assert_int_equal(parsing_next(in), 1);
+}
+
+static void the_message_is_read_by_the_format_inside(void **state)
+{
+    struct parsing in;
+    start(&in, state, "<38>doord[77]: opened for alice from 192.0.2.7");
+    assert_value(&in, "understood", "parsed");
+    assert_value(&in, "format", "door");
+    assert_value(&in, "category", "authentication");
+    assert_value(&in, "action", "login");
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "pid", "77");
+    assert_value(&in, "x.note", "by alice at 192.0.2.7");
+    assert_value(&in, "severity", "6");
+    assert_value(&in, "level", "informational");
+    assert_value(&in, "x.facility", "auth");
+    parsing_done(&in);
+}
+
+static void only_the_formats_of_that_process_are_asked(void **state)
+{
+    struct parsing in;
+    start(&in, state, "window: opened for alice from 192.0.2.7");
+    assert_value(&in, "understood", "generic");
+    assert_value(&in, "format", "outer");
+    assert_value(&in, "user", "");
+    parsing_done(&in);
+
+    start(&in, state, "/usr/sbin/DOOR2: opened for alice from 192.0.2.7");
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "process", "/usr/sbin/DOOR2");
+    parsing_done(&in);
+}
+
+static void a_name_in_place_of_an_address_is_a_host(void **state)
+{
+    struct parsing in;
+    start(&in, state, "doord: opened for bob from www.example.com");
+    assert_value(&in, "src_ip", "");
+    assert_value(&in, "src_host", "www.example.com");
+    parsing_done(&in);
+}
+
+static void formats_nest_and_the_innermost_names_the_record(void **state)
+{
+    struct parsing in;
+    start(&in, state, "doord: wrapped core 42");
+    assert_value(&in, "format", "core");
+    assert_value(&in, "code", "42");
+    assert_value(&in, "message", "core 42");
+    parsing_done(&in);
+}
+
+static void a_repeated_message_counts_and_is_read_again(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "doord: repeated 5 times: [opened for alice from 2001:db8::7]");
+    assert_value(&in, "count", "5");
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "src_ip", "2001:db8::7");
+    assert_value(&in, "understood", "parsed");
+    parsing_done(&in);
+
+    start(&in, state,
+        "doord: repeated 5 times: [repeated 6 times: [opened for a from b]]");
+    assert_value(&in, "user", "");
+    parsing_done(&in);
+}
+
+static void a_map_turns_one_value_into_several(void **state)
+{
+    struct parsing in;
+    start(&in, state, "doord: state=ok");
+    assert_value(&in, "outcome", "success");
+    parsing_done(&in);
+    start(&in, state, "doord: state=bad");
+    assert_value(&in, "outcome", "failure");
+    assert_value(&in, "x._state", "");
+    parsing_done(&in);
+}
+
+static void pairs_in_a_message_are_split(void **state)
+{
+    struct parsing in;
+    start(&in, state, "doord: kv SRC=192.0.2.9 a=\"b c\" junk d=");
+    assert_value(&in, "src_ip", "192.0.2.9");
+    assert_value(&in, "x.a", "b c");
+    assert_value(&in, "x.d", "");
+    parsing_done(&in);
+}
+
+/* More process names than are remembered: the answers stay the same. */
+static void any_number_of_process_names_is_served(void **state)
+{
+    struct parsing in;
+    struct buf text = {0};
+    for (int i = 0; i < 6000; i++)
+        buf_printf(
+            &text, "p%d: x\ndoord: opened for u%d from 192.0.2.1\n", i, i);
+    parsing_start(&in, *state, "outer", buf_str(&text));
+    for (int i = 0; i < 6000; i++) {
+        char user[16];
+        snprintf(user, sizeof(user), "u%d", i);
+        assert_int_equal(parsing_next(&in), 1);
+        assert_value(&in, "understood", "generic");
+        assert_int_equal(parsing_next(&in), 1);
+        assert_value(&in, "user", user);
+    }
+    parsing_done(&in);
+    buf_done(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_message_is_read_by_the_format_inside),
+        cmocka_unit_test(only_the_formats_of_that_process_are_asked),
+        cmocka_unit_test(a_name_in_place_of_an_address_is_a_host),
+        cmocka_unit_test(formats_nest_and_the_innermost_names_the_record),
+        cmocka_unit_test(a_repeated_message_counts_and_is_read_again),
+        cmocka_unit_test(a_map_turns_one_value_into_several),
+        cmocka_unit_test(pairs_in_a_message_are_split),
+        cmocka_unit_test(any_number_of_process_names_is_served),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

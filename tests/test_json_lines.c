@@ -1,0 +1,155 @@
+#include "tests/parsing.h"
+
+static const char *const formats_texts[] = {
+    "name: cloud\nsummary: s\nreads: json\nrequire: [who.name, what]\n"
+    "when: what =~ ^Log\ncategory: authentication\n"
+    "fields: {who.name: user, at: time, ms: x.duration}\n"
+    "map: [{from: x.what, to: action, values: {LogIn: login, "
+    "LogOut: logout}}]\n",
+    NULL};
+
+static int set_up(void **state)
+{
+    *state = parsing_formats(formats_texts);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    formats_free(*state);
+    return 0;
+}
+
+static void start(struct parsing *in, void **state, const char *line)
+{
+    parsing_start(in, *state, "jsonl", str_from(line));
+    assert_int_equal(parsing_next(in), 1);
+}
+
+static void a_declared_format_claims_what_it_requires(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "{\"who\":{\"name\":\"alice\"},\"what\":\"LogIn\",\"at\":1772590269,"
+        "\"ms\":7,\"tags\":[\"a\",2]}");
+    assert_value(&in, "format", "cloud");
+    assert_value(&in, "understood", "parsed");
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "action", "login");
+    assert_value(&in, "time", "2026-03-04T02:11:09Z");
+    assert_value(&in, "x.duration", "7");
+    assert_value(&in, "x.tags", "[\"a\",2]");
+    parsing_done(&in);
+
+    start(&in, state, "{\"who\":{\"name\":\"alice\"},\"what\":\"Else\"}");
+    assert_value(&in, "format", "jsonl");
+    parsing_done(&in);
+}
+
+static void ecs_names_are_understood_nested_and_dotted(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "{\"@timestamp\":\"2026-03-04T02:11:09.120Z\",\"source\":{\"ip\":"
+        "\"192.0.2.7\",\"port\":99},\"user.name\":\"bob\",\"event\":"
+        "{\"action\":\"dance\",\"outcome\":\"failure\"},\"log\":"
+        "{\"level\":\"warn\"}}");
+    assert_value(&in, "understood", "generic");
+    assert_value(&in, "time", "2026-03-04T02:11:09.120Z");
+    assert_value(&in, "src_ip", "192.0.2.7");
+    assert_value(&in, "src_port", "99");
+    assert_value(&in, "user", "bob");
+    assert_value(&in, "outcome", "failure");
+    assert_value(&in, "action", ""); /* no word of ours */
+    assert_value(&in, "x.event.action", "dance");
+    assert_value(&in, "level", "warning");
+    parsing_done(&in);
+}
+
+static void what_we_print_can_be_read_again(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "{\"id\":7,\"time\":\"2026-03-04T02:11:09.123456Z\",\"time_quality\":"
+        "\"exact\",\"source\":\"auth.log\",\"line\":3,\"count\":5,\"user\":"
+        "\"alice\",\"action\":\"login\",\"x.key\":\"v\",\"raw\":\"...\"}");
+    assert_value(&in, "time", "2026-03-04T02:11:09.123456Z");
+    assert_value(&in, "count", "5");
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "action", "login");
+    assert_value(&in, "x.key", "v");
+    assert_value(&in, "id", "");
+    assert_value(&in, "x.id", "7");
+    assert_value(&in, "source", "");
+    parsing_done(&in);
+}
+
+static void a_count_of_the_logs_own_counts_nothing(void **state)
+{
+    struct parsing in;
+    start(&in, state, "{\"count\":500,\"msg\":\"x\"}");
+    assert_value(&in, "count", "1");
+    assert_value(&in, "x.count", "500");
+    assert_value(&in, "message", "x");
+    assert_value(&in, "understood", "unparsed");
+    parsing_done(&in);
+}
+
+static void epochs_are_read_by_their_magnitude(void **state)
+{
+    static const struct {
+        const char *line, *time;
+    } rows[] = {
+        {"{\"ts\":1772590269}", "2026-03-04T02:11:09Z"},
+        {"{\"ts\":1772590269.5}", "2026-03-04T02:11:09.500Z"},
+        {"{\"ts\":1772590269120}", "2026-03-04T02:11:09.120Z"},
+        {"{\"ts\":\"1772590269123456\"}", "2026-03-04T02:11:09.123456Z"},
+        {"{\"date\":\"2026-03-04\",\"time\":\"02:11:09\"}",
+            "2026-03-04T02:11:09Z"},
+        {"{\"ts\":12}", ""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct parsing in;
+        start(&in, state, rows[i].line);
+        assert_value(&in, "time", rows[i].time);
+        parsing_done(&in);
+    }
+}
+
+static void escapes_are_undone_and_survive(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "{\"message\":\"a\\n\\u00e9\",\"a\\tb\":{\"c\":\"d\\\"e\"}}");
+    assert_value(&in, "message", "a\n\xC3\xA9");
+    assert_value(&in, "x.a\tb.c", "d\"e");
+    parsing_done(&in);
+}
+
+static void lines_that_are_no_objects_are_text(void **state)
+{
+    static const char *const lines[] = {
+        "{\"a\":1", "{\"a\":1} x", "[1]", "{]", "{\"a\":{\"b\":}}"};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        struct parsing in;
+        start(&in, state, lines[i]);
+        assert_value(&in, "understood", "unparsed");
+        assert_value(&in, "message", lines[i]);
+        assert_int_equal(in.record.extra_count, 0);
+        parsing_done(&in);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_declared_format_claims_what_it_requires),
+        cmocka_unit_test(ecs_names_are_understood_nested_and_dotted),
+        cmocka_unit_test(what_we_print_can_be_read_again),
+        cmocka_unit_test(a_count_of_the_logs_own_counts_nothing),
+        cmocka_unit_test(epochs_are_read_by_their_magnitude),
+        cmocka_unit_test(escapes_are_undone_and_survive),
+        cmocka_unit_test(lines_that_are_no_objects_are_text),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
