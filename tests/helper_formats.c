@@ -5,13 +5,16 @@
  *     helper_formats list           names of the formats that have YAML
  *     helper_formats judge FILE...  the format detection takes
  *     helper_formats read FILE      every record of a file
- *     helper_formats brief FILE     the same without messages, for goldens
+ *     helper_formats brief FILE     the same without messages
  *     helper_formats each           every line of stdin, as a file of its own
+ *
+ * Options, after the verb: --format NAME (read as that format), --year N and
+ * --zone NAME (what a log leaves out; 2026 and UTC).
  *
  * A record is one line of tab-separated cells: format, how much was understood,
  * time, then NAME=VALUE for every value. Control characters, tabs and
- * backslashes in values are written as \xHH. Years and zones that a log leaves
- * out are 2026 and UTC. Exits 1 when something is wrong. */
+ * backslashes in values are written as \xHH. Exits 1 when something is wrong.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +26,14 @@
 
 enum { VERDICTS_MAX = 8, YEAR = 2026 };
 #define INPUT_MAX ((size_t)256 << 20)
+
+struct options {
+    const struct formats *formats;
+    const char *format; /* NULL: as detection says */
+    const struct zone *zone;
+    int32_t year;
+    bool messages;
+};
 
 static void print_escaped(struct str text)
 {
@@ -67,8 +78,16 @@ static void print_record(const struct record *record, bool messages)
 }
 
 /* Judge some bytes as detection would at import. */
-static bool judge(const struct formats *formats, const char *path,
-    struct str bytes, struct verdict *best, struct reading *reading)
+static bool judge(const struct formats *formats, const struct sample *sample,
+    struct verdict *best)
+{
+    struct verdict verdicts[VERDICTS_MAX];
+    size_t count = formats_judge(formats, sample, verdicts, VERDICTS_MAX);
+    *best = count > 0 ? verdicts[0] : (struct verdict){0};
+    return best->parser != NULL;
+}
+
+static struct sample sample_of(const char *path, struct str bytes)
 {
     struct sample sample = {
         .bytes =
@@ -77,20 +96,29 @@ static bool judge(const struct formats *formats, const char *path,
         .path = str_from(path),
     };
     sample.encoding = encoding_detect(sample.bytes).encoding;
-    struct verdict verdicts[VERDICTS_MAX];
-    size_t count = formats_judge(formats, &sample, verdicts, VERDICTS_MAX);
-    if (count == 0 || verdicts[0].parser == NULL)
-        return false;
-    *best = verdicts[0];
+    return sample;
+}
+
+/* How to read these bytes; false when nothing can. */
+static bool choose(const struct options *options, const char *path,
+    struct str bytes, struct reading *reading)
+{
+    struct sample sample = sample_of(path, bytes);
+    struct verdict best = {0};
+    bool chosen =
+        options->format != NULL
+            ? formats_choose(options->formats, str_from(options->format),
+                  &best.parser, &best.format)
+            : judge(options->formats, &sample, &best);
     *reading = (struct reading){
-        .parser = best->parser,
-        .format = best->format,
+        .parser = best.parser,
+        .format = best.format,
         .encoding = sample.encoding,
-        .zone = zone_utc(),
-        .default_year = YEAR,
+        .zone = options->zone,
+        .default_year = options->year,
         .path = sample.path,
     };
-    return true;
+    return chosen;
 }
 
 static int read_blob(
@@ -104,7 +132,7 @@ static int read_blob(
 }
 
 static int feed(const struct reading *reading, void *cursor, struct str *bytes,
-    struct buf *state, struct err *err)
+    struct err *err)
 {
     const struct parser *parser = reading->parser;
     if (parser->access == PARSER_RANDOM) {
@@ -112,82 +140,93 @@ static int feed(const struct reading *reading, void *cursor, struct str *bytes,
         return parser->feed_blob(cursor, &blob, err);
     }
     /* A header of columns is learnt from the very piece that begins with it. */
-    struct piece piece = {
-        .bytes = *bytes, .state = str_make(state->ptr, state->len)};
+    struct piece piece = {.bytes = *bytes};
     parser->feed(cursor, &piece);
     return 0;
 }
 
-static int read_all(const struct formats *formats, const char *path,
-    struct str bytes, bool messages, size_t most)
+static int print_records(const struct options *options,
+    const struct reading *reading, void *cursor, size_t most)
 {
-    struct verdict best;
-    struct reading reading;
-    struct err err = {0};
-    if (!judge(formats, path, bytes, &best, &reading)) {
-        puts("none\tunparsed\tundated");
-        return 0;
-    }
-    void *cursor = best.parser->open(&reading);
-    struct buf state = {0};
     struct record record;
+    struct err err = {0};
     record_init(&record);
-    int rc = feed(&reading, cursor, &bytes, &state, &err);
-    for (size_t n = 0; rc == 0 && n < most; n++) {
-        int got = best.parser->next(cursor, &record, &err);
+    for (size_t n = 0; n < most; n++) {
+        int got = reading->parser->next(cursor, &record, &err);
         if (got == 0)
             break;
         if (got < 0)
             printf("damaged at %llu\n", (unsigned long long)record.offset);
         else
-            print_record(&record, messages);
+            print_record(&record, options->messages);
     }
     record_done(&record);
-    buf_done(&state);
-    best.parser->close(cursor);
+    return 0;
+}
+
+static int read_bytes(const struct options *options, const char *path,
+    struct str bytes, size_t most)
+{
+    struct reading reading;
+    struct err err = {0};
+    if (!choose(options, path, bytes, &reading)) {
+        puts("none\tunparsed\tundated");
+        return 0;
+    }
+    void *cursor = reading.parser->open(&reading);
+    int rc = feed(&reading, cursor, &bytes, &err);
+    if (rc == 0)
+        rc = print_records(options, &reading, cursor, most);
+    else
+        fprintf(stderr, "helper_formats: %s: %s\n", path, err.text);
+    reading.parser->close(cursor);
     return rc < 0 ? 1 : 0;
 }
 
-static int read_file(
-    const struct formats *formats, const char *path, bool messages)
+static int load(const char *path, struct buf *content)
 {
-    struct buf content = {0};
     struct err err = {0};
-    if (file_read(path, INPUT_MAX, &content, &err) < 0) {
-        fprintf(stderr, "helper_formats: %s\n", err.text);
-        return 1;
-    }
-    int rc = read_all(
-        formats, path, str_make(content.ptr, content.len), messages, SIZE_MAX);
-    buf_done(&content);
-    return rc;
+    if (file_read(path, INPUT_MAX, content, &err) == 0)
+        return 0;
+    fprintf(stderr, "helper_formats: %s\n", err.text);
+    return -1;
 }
 
-static int read_each(const struct formats *formats)
+static int read_files(
+    const struct options *options, char *const *paths, int count)
+{
+    int status = 0;
+    for (int i = 0; i < count; i++) {
+        struct buf content = {0};
+        if (load(paths[i], &content) < 0 ||
+            read_bytes(options, paths[i], buf_str(&content), SIZE_MAX) != 0)
+            status = 1;
+        buf_done(&content);
+    }
+    return status;
+}
+
+static int read_each(const struct options *options)
 {
     char *line = NULL;
     size_t capacity = 0;
     ssize_t len;
     while ((len = getline(&line, &capacity, stdin)) > 0)
-        read_all(formats, "line.log", str_make(line, (size_t)len), true, 1);
+        read_bytes(options, "line.log", str_make(line, (size_t)len), 1);
     free(line);
     return 0;
 }
 
 static int judge_files(
-    const struct formats *formats, char *const *paths, int count)
+    const struct options *options, char *const *paths, int count)
 {
     for (int i = 0; i < count; i++) {
         struct buf content = {0};
-        struct err err = {0};
-        struct verdict best = {0};
-        struct reading reading;
-        if (file_read(paths[i], INPUT_MAX, &content, &err) < 0) {
-            fprintf(stderr, "helper_formats: %s\n", err.text);
+        struct verdict best;
+        if (load(paths[i], &content) < 0)
             return 1;
-        }
-        bool any = judge(formats, paths[i], str_make(content.ptr, content.len),
-            &best, &reading);
+        struct sample sample = sample_of(paths[i], buf_str(&content));
+        bool any = judge(options->formats, &sample, &best);
         printf("%s\t%s\t%s\n", paths[i],
             !any                  ? "none"
             : best.format != NULL ? format_name(best.format)
@@ -230,33 +269,64 @@ static int list(const struct formats *formats)
     return 0;
 }
 
-static int run(const struct formats *formats, int argc, char **argv)
+static bool take_option(
+    struct options *options, const char *name, const char *value)
 {
-    const char *verb = argc > 1 ? argv[1] : "";
-    if (strcmp(verb, "problems") == 0)
-        return show_problems(formats);
-    if (strcmp(verb, "examples") == 0)
-        return run_examples(formats);
-    if (strcmp(verb, "list") == 0)
-        return list(formats);
-    if (strcmp(verb, "judge") == 0 && argc > 2)
-        return judge_files(formats, argv + 2, argc - 2);
-    if (strcmp(verb, "read") == 0 && argc == 3)
-        return read_file(formats, argv[2], true);
-    if (strcmp(verb, "brief") == 0 && argc == 3)
-        return read_file(formats, argv[2], false);
-    if (strcmp(verb, "each") == 0)
-        return read_each(formats);
+    struct err err = {0};
+    if (strcmp(name, "--format") == 0)
+        options->format = value;
+    else if (strcmp(name, "--year") == 0)
+        options->year = (int32_t)strtol(value, NULL, 10);
+    else if (strcmp(name, "--zone") == 0)
+        options->zone = zone_find(str_from(value), &err);
+    else
+        return false;
+    return options->zone != NULL;
+}
+
+static int usage(void)
+{
     fputs("usage: helper_formats problems|examples|list|judge FILE...|"
-          "read FILE|brief FILE|each\n",
+          "read FILE...|brief FILE...|each\n"
+          "       [--format NAME] [--year N] [--zone NAME] after the verb\n",
         stderr);
     return 2;
+}
+
+static int run(
+    struct options *options, const char *verb, char **args, int count)
+{
+    while (count > 1 && take_option(options, args[0], args[1])) {
+        args += 2;
+        count -= 2;
+    }
+    if (strcmp(verb, "problems") == 0)
+        return show_problems(options->formats);
+    if (strcmp(verb, "examples") == 0)
+        return run_examples(options->formats);
+    if (strcmp(verb, "list") == 0)
+        return list(options->formats);
+    if (strcmp(verb, "each") == 0)
+        return read_each(options);
+    if (strcmp(verb, "judge") == 0 && count > 0)
+        return judge_files(options, args, count);
+    options->messages = strcmp(verb, "read") == 0;
+    if ((options->messages || strcmp(verb, "brief") == 0) && count > 0)
+        return read_files(options, args, count);
+    return usage();
 }
 
 int main(int argc, char **argv)
 {
     struct formats *formats = formats_load(NULL);
-    int status = run(formats, argc, argv);
+    struct options options = {
+        .formats = formats,
+        .zone = zone_utc(),
+        .year = YEAR,
+        .messages = true,
+    };
+    int status =
+        argc > 1 ? run(&options, argv[1], argv + 2, argc - 2) : usage();
     formats_free(formats);
     return status;
 }
