@@ -24,7 +24,18 @@ int store_bind_blob(sqlite3_stmt *statement, int index, struct str bytes);
 struct str store_column_str(sqlite3_stmt *statement, int column);
 struct str store_column_blob(sqlite3_stmt *statement, int column);
 
-/* Nested scopes of one transaction; only the outermost begins and commits. */
+/* As store_open, with a SQLite VFS by name; NULL is the ordinary one. Tests put
+ * faults below a case with it. */
+int store_open_vfs(struct store **store, const char *path, enum store_mode mode,
+    const char *vfs, struct err *err);
+
+/* From now on the connection prepares nothing but reading statements: no
+ * PRAGMA, ATTACH or write. For SQL that a user typed. */
+int store_restrict_sql(struct store *store, struct err *err);
+
+/* Nested scopes of one transaction; only the outermost begins and commits. A
+ * scope that ends with store_rollback undoes the whole: the outermost commit
+ * then fails. A commit that fails has rolled back. */
 int store_begin(struct store *store, struct err *err);
 int store_commit(struct store *store, struct err *err);
 void store_rollback(struct store *store);

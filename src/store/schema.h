@@ -8,11 +8,11 @@
 
 #include "src/store/store.h"
 
+/* The statements of each step, NULL at their end: [0] makes version 1. */
+extern const char *const *const schema_migrations[STORE_VERSION];
+
 /* Bring an open case from its user_version to STORE_VERSION, one transaction
  * and one custody record a step. */
-/* SQL of each step: [0] makes version 1. */
-extern const char *const schema_migrations[STORE_VERSION];
-
 int schema_migrate(struct store *store, struct err *err);
 
 /* 1 when the case holds only the tables, indexes and views that its version
