@@ -26,8 +26,9 @@ void import_abort(struct import *import);
 int import_source_begin(
     struct import *import, struct source *source, struct err *err);
 
-/* Rewrite every column of the source from the struct (state, digests, counts,
- * note ...). The counts of put batches are added up by the writer itself. */
+/* Rewrite every column of the source from the struct (state, digests, damaged,
+ * note ...) but those that the writer adds up itself: stored, events, parsed,
+ * generic, unparsed, undated, match_limits, first_time, last_time. */
 int import_source_update(
     struct import *import, const struct source *source, struct err *err);
 /* The same, with the final state, and custody. */
@@ -58,12 +59,14 @@ int import_put(
 
 int import_commit(struct import *import, struct err *err);
 
-/* From here to the next import_commit or import_end nothing is committed, so
- * that a source is read again wholly or not at all. */
+/* From here to the next import_commit or import_end nothing is committed, for
+ * changes that must be seen together. */
 void import_hold(struct import *import);
 
-/* For re-normalising or re-timing: drop the events of a source (its bytes
- * stay), so that batches can be put again. */
+/* For re-normalising or re-timing: begin a new reading of a source, whose bytes
+ * stay. The batches put from here on are unseen until import_source_end, which
+ * puts them in the place of the old ones at once; without it the old stay. No
+ * import_hold is needed for that. */
 int import_drop_events(struct import *import, int64_t source, struct err *err);
 
 #endif

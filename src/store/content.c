@@ -1,0 +1,336 @@
+/* Original bytes, out of the chunks.
+ *
+ * A source that continues another begins with that one's bytes, which begin
+ * with those of a third, and so on; every reading first walks to the source
+ * that holds the offset. A source only ever continues an older one, so the walk
+ * ends. */
+#include "src/store/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/mem.h"
+#include "src/base/pack.h"
+#include "src/store/internal.h"
+
+enum {
+    CACHED_CHUNKS = 4,
+    CHUNK_SIZE_MAX = 256 << 20, /* as much as SQLite is allowed to hold */
+};
+
+struct cached_chunk {
+    int64_t id; /* 0: none */
+    int64_t source;
+    uint64_t offset;
+    uint64_t used; /* when, as a count */
+    struct digest running;
+    struct buf bytes, state;
+};
+
+struct content {
+    struct store *store;
+    struct unpacker *unpacker;
+    sqlite3_stmt *find_chunk, *find_source, *find_fields;
+    struct cached_chunk chunks[CACHED_CHUNKS];
+    uint64_t clock;
+
+    /* The values of one batch, and where each event's line begins. */
+    int64_t fields_batch;
+    struct buf fields, packed;
+    size_t *lines; /* [line_count + 1] */
+    size_t line_count, line_capacity;
+};
+
+struct content *content_new(struct store *store)
+{
+    struct content *content = xcalloc(1, sizeof(*content));
+    content->store = store;
+    content->unpacker = unpacker_new();
+    return content;
+}
+
+void content_free(struct content *content)
+{
+    if (content == NULL)
+        return;
+    sqlite3_finalize(content->find_chunk);
+    sqlite3_finalize(content->find_source);
+    sqlite3_finalize(content->find_fields);
+    for (size_t i = 0; i < CACHED_CHUNKS; i++) {
+        buf_done(&content->chunks[i].bytes);
+        buf_done(&content->chunks[i].state);
+    }
+    buf_done(&content->fields);
+    buf_done(&content->packed);
+    free(content->lines);
+    unpacker_free(content->unpacker);
+    free(content);
+}
+
+static sqlite3_stmt *prepared(struct content *content, sqlite3_stmt **statement,
+    const char *sql, struct err *err)
+{
+    if (*statement == NULL)
+        *statement = store_prepare(content->store, sql, err);
+    return *statement;
+}
+
+/* --- which source holds an offset --------------------------------------- */
+
+struct extent {
+    int64_t continues;
+    uint64_t continues_at, stored;
+};
+
+static int read_extent(struct content *content, int64_t source,
+    struct extent *out, struct err *err)
+{
+    sqlite3_stmt *query = prepared(content, &content->find_source,
+        "SELECT coalesce(continues, 0), continues_at, stored FROM source"
+        " WHERE id = ?",
+        err);
+    if (query == NULL)
+        return -1;
+    sqlite3_bind_int64(query, 1, source);
+    int rc = 0;
+    int step = sqlite3_step(query);
+    if (step == SQLITE_ROW)
+        *out = (struct extent){
+            .continues = sqlite3_column_int64(query, 0),
+            .continues_at = (uint64_t)sqlite3_column_int64(query, 1),
+            .stored = (uint64_t)sqlite3_column_int64(query, 2),
+        };
+    else if (step == SQLITE_DONE)
+        rc = err_set(err, ERR_NOT_FOUND, "the case has no source %lld",
+            (long long)source);
+    else
+        rc = store_fail(content->store, err);
+    sqlite3_reset(query);
+    return rc;
+}
+
+/* Move `source` to the one whose chunks hold `offset`. */
+static int find_holder(struct content *content, int64_t *source,
+    uint64_t offset, struct extent *extent, struct err *err)
+{
+    for (;;) {
+        if (read_extent(content, *source, extent, err) < 0)
+            return -1;
+        if (extent->continues == 0 || offset >= extent->continues_at)
+            return 0;
+        if (extent->continues >= *source)
+            return err_set(err, ERR_CORRUPT,
+                "source %lld continues %lld, which is not older",
+                (long long)*source, (long long)extent->continues);
+        *source = extent->continues;
+    }
+}
+
+/* --- chunks ------------------------------------------------------------- */
+
+static int unpack_chunk(struct content *content, sqlite3_stmt *row,
+    struct cached_chunk *out, struct err *err)
+{
+    int64_t size = sqlite3_column_int64(row, 2);
+    int64_t codec = sqlite3_column_int64(row, 3);
+    struct str packed = store_column_blob(row, 5);
+    if (size < 0 || size > CHUNK_SIZE_MAX || codec < 0 || codec > 1)
+        return err_set(err, ERR_CORRUPT, "chunk %lld has impossible values",
+            (long long)sqlite3_column_int64(row, 0));
+    buf_clear(&out->bytes);
+    if (codec == 1)
+        return unpack(
+            content->unpacker, packed, (size_t)size, &out->bytes, err);
+    if (packed.len != (size_t)size)
+        return err_set(err, ERR_CORRUPT, "chunk %lld is not as long as it says",
+            (long long)sqlite3_column_int64(row, 0));
+    buf_add_str(&out->bytes, packed);
+    return 0;
+}
+
+static int load_chunk(struct content *content, int64_t source, uint64_t offset,
+    struct cached_chunk *out, struct err *err)
+{
+    sqlite3_stmt *query = prepared(content, &content->find_chunk,
+        "SELECT id, offset, size, codec, state, content, running"
+        " FROM chunk"
+        " WHERE source = ? AND offset <= ? ORDER BY offset DESC LIMIT 1",
+        err);
+    if (query == NULL)
+        return -1;
+    sqlite3_bind_int64(query, 1, source);
+    sqlite3_bind_int64(query, 2, (int64_t)offset);
+    int rc = -1;
+    out->id = 0;
+    int step = sqlite3_step(query);
+    if (step == SQLITE_ROW) {
+        rc = unpack_chunk(content, query, out, err);
+    } else if (step == SQLITE_DONE) {
+        err_set(err, ERR_NOT_FOUND, "the bytes of source %lld are not kept",
+            (long long)source);
+    } else {
+        store_fail(content->store, err);
+    }
+    if (rc == 0) {
+        out->id = sqlite3_column_int64(query, 0);
+        out->source = source;
+        out->offset = (uint64_t)sqlite3_column_int64(query, 1);
+        out->running = store_column_digest(query, 6);
+        buf_clear(&out->state);
+        buf_add_str(&out->state, store_column_blob(query, 4));
+    }
+    sqlite3_reset(query);
+    return rc;
+}
+
+static bool chunk_holds(
+    const struct cached_chunk *chunk, int64_t source, uint64_t offset)
+{
+    return chunk->id != 0 && chunk->source == source &&
+           offset >= chunk->offset && offset - chunk->offset < chunk->bytes.len;
+}
+
+static struct cached_chunk *find_cached(
+    struct content *content, int64_t source, uint64_t offset)
+{
+    struct cached_chunk *oldest = &content->chunks[0];
+    for (size_t i = 0; i < CACHED_CHUNKS; i++) {
+        struct cached_chunk *chunk = &content->chunks[i];
+        if (chunk_holds(chunk, source, offset))
+            return chunk;
+        if (chunk->used < oldest->used)
+            oldest = chunk;
+    }
+    return oldest;
+}
+
+/* The unpacked chunk of the very source that holds the offset, or NULL. */
+static struct cached_chunk *chunk_at(
+    struct content *content, int64_t source, uint64_t offset, struct err *err)
+{
+    struct cached_chunk *chunk = find_cached(content, source, offset);
+    chunk->used = ++content->clock;
+    if (chunk_holds(chunk, source, offset))
+        return chunk;
+    if (load_chunk(content, source, offset, chunk, err) < 0)
+        return NULL;
+    if (chunk_holds(chunk, source, offset))
+        return chunk;
+    err_set(err, ERR_NOT_FOUND, "source %lld has no byte %llu",
+        (long long)source, (unsigned long long)offset);
+    return NULL;
+}
+
+int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
+    struct content_chunk *out, struct err *err)
+{
+    struct extent extent;
+    if (find_holder(content, &source, offset, &extent, err) < 0)
+        return err_wrap(err, "reading the original bytes");
+    struct cached_chunk *chunk = chunk_at(content, source, offset, err);
+    if (chunk == NULL)
+        return err_wrap(err, "reading the original bytes");
+    *out = (struct content_chunk){
+        .id = chunk->id,
+        .offset = chunk->offset,
+        .bytes = buf_str(&chunk->bytes),
+        .state = buf_str(&chunk->state),
+        .running = chunk->running,
+    };
+    return 0;
+}
+
+int content_read(struct content *content, int64_t source, uint64_t offset,
+    size_t len, struct buf *out, struct err *err)
+{
+    size_t start = out->len;
+    while (len > 0) {
+        struct content_chunk chunk;
+        if (content_chunk_at(content, source, offset, &chunk, err) < 0) {
+            out->len = start;
+            return -1;
+        }
+        struct str bytes =
+            str_sub(chunk.bytes, (size_t)(offset - chunk.offset), len);
+        buf_add_str(out, bytes);
+        offset += bytes.len;
+        len -= bytes.len;
+    }
+    return 0;
+}
+
+uint64_t content_size(struct content *content, int64_t source)
+{
+    struct extent extent;
+    if (read_extent(content, source, &extent, NULL) < 0)
+        return 0;
+    return extent.stored > extent.continues_at ? extent.stored
+                                               : extent.continues_at;
+}
+
+/* --- fields ------------------------------------------------------------- */
+
+static void index_lines(struct content *content)
+{
+    struct str rest = buf_str(&content->fields);
+    content->line_count = 0;
+    size_t at = 0;
+    for (;;) {
+        content->lines = mem_grow(content->lines, &content->line_capacity,
+            content->line_count + 1, sizeof(*content->lines));
+        content->lines[content->line_count] = at;
+        ptrdiff_t end = str_find_char(str_from_index(rest, at), '\n');
+        if (end < 0)
+            break;
+        at += (size_t)end + 1;
+        content->line_count++;
+    }
+}
+
+static int load_fields(struct content *content, int64_t batch, struct err *err)
+{
+    content->fields_batch = 0;
+    buf_clear(&content->fields);
+    sqlite3_stmt *query = prepared(content, &content->find_fields,
+        "SELECT fields_size, fields FROM batch WHERE id = ?", err);
+    if (query == NULL)
+        return -1;
+    sqlite3_bind_int64(query, 1, batch);
+    int rc = 0;
+    int step = sqlite3_step(query);
+    if (step == SQLITE_ROW) {
+        int64_t size = sqlite3_column_int64(query, 0);
+        struct str packed = store_column_blob(query, 1);
+        if (size < 0 || size > CHUNK_SIZE_MAX)
+            rc = err_set(err, ERR_CORRUPT, "batch %lld has impossible values",
+                (long long)batch);
+        else if (packed.len > 0)
+            rc = unpack(
+                content->unpacker, packed, (size_t)size, &content->fields, err);
+    } else {
+        rc = step == SQLITE_DONE
+                 ? err_set(err, ERR_NOT_FOUND, "the case has no batch %lld",
+                       (long long)batch)
+                 : store_fail(content->store, err);
+    }
+    sqlite3_reset(query);
+    if (rc < 0)
+        return -1;
+    index_lines(content);
+    content->fields_batch = batch;
+    return 0;
+}
+
+int content_fields(struct content *content, int64_t batch, size_t row,
+    struct str *out, struct err *err)
+{
+    *out = (struct str){0};
+    if (content->fields_batch != batch && load_fields(content, batch, err) < 0)
+        return err_wrap(err, "reading the values of events");
+    if (row >= content->line_count)
+        return 0;
+    size_t start = content->lines[row];
+    size_t end = content->lines[row + 1] - 1;
+    *out = str_sub(buf_str(&content->fields), start, end - start);
+    return 0;
+}
