@@ -106,8 +106,8 @@ asan:
 fuzz:
 	@sh tests/fuzz/run.sh
 
-bless: $(PROGRAM)
-	@SPOOR=./$(PROGRAM) sh tests/bless.sh
+bless: $(HELPERS)
+	@BUILD=$(BUILD) sh tests/bless.sh
 
 bench: $(PROGRAM) $(HELPERS)
 	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/bench.sh

@@ -1,0 +1,58 @@
+#!/bin/sh
+# The formats: their examples, their samples against their goldens, and no
+# sample's line claimed by a stranger. `make bless` rewrites the goldens.
+BUILD=$(realpath "${BUILD:-build}")
+. tests/lib.sh
+formats=$TOP/parsers/formats
+helper=$BUILD/tests/helper_formats
+
+# marked FORMAT: how many lines of its sample may be another's or not parsed.
+marked() {
+    awk -v name="$1" '$1 == name { print $2 == "*" ? 999999 : $2 }' \
+        "$TOP/tests/formats.marks"
+}
+
+# strangers FORMAT GOLDEN: how many of its records another format read, or
+# nobody understood.
+strangers() {
+    awk -F '\t' -v name="$1" '$1 != name || $2 != "parsed"' "$2" | wc -l
+}
+
+# few FORMAT GOLDEN
+few() {
+    allowed=$(marked "$1")
+    [ "$(strangers "$1" "$2")" -le "${allowed:-0}" ] && return
+    awk -F '\t' -v name="$1" '$1 != name || $2 != "parsed"' "$2"
+    return 1
+}
+
+# reads_files FORMAT: it reads lines of files rather than messages of others.
+reads_files() {
+    grep -q '^reads:' "$formats/$1.yaml"
+}
+
+ok 'no format file is set aside' "$helper" problems
+ok 'every example gives what it says' "$helper" examples
+
+for yaml in "$formats"/*.yaml; do
+    name=$(basename "$yaml" .yaml)
+    sample=$formats/$name.sample
+    if [ ! -f "$sample" ] || [ ! -f "$formats/$name.golden" ]; then
+        is "$name has a sample and a golden" 'missing' 'there'
+        continue
+    fi
+    "$helper" read --year 2026 --zone UTC "$sample" > got.txt 2> err.txt
+    same "$name.sample reads as $name.golden says" "$formats/$name.golden" \
+        got.txt
+    ok "every line of $name.sample is understood as $name" few "$name" got.txt
+    is "nothing in $name.sample is unparsed" \
+        "$(grep -c "	unparsed	" got.txt)" 0
+    if reads_files "$name"; then
+        "$helper" judge "$sample" > judged.txt
+        is "$name.sample is taken for $name" "$(cut -f 2 judged.txt)" "$name"
+    fi
+done
+
+ok 'no line of a sample is claimed by two formats' \
+    "$BUILD/tests/helper_claims" "$formats"/*.sample
+finish
