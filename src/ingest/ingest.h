@@ -18,7 +18,8 @@ struct ingest_options {
     struct str format;       /* "" detect */
     const struct zone *zone; /* of stamps without offset; NULL: the case's */
     bool zone_decided;       /* the user said so */
-    int32_t year;            /* of stamps without year; CIVIL_NO_YEAR: infer */
+    int32_t year;            /* of the youngest stamp without year, the others
+                                go back from it; CIVIL_NO_YEAR: infer */
     struct str host;         /* default host; "" from path or name */
     struct str collected_host;
     int64_t clock_offset; /* ns to add */

@@ -1,0 +1,83 @@
+#include "src/ingest/host.h"
+
+#include <stdbool.h>
+
+#include "src/base/limit.h"
+
+/* Folders of this name say where a system was put, not which one it is. */
+static bool is_place(struct str name)
+{
+    static const char *const places[] = {"", ".", "..", "mnt", "media", "tmp",
+        "root", "rootfs", "[root]", "fs", "image", "disk", "files", "file",
+        "evidence", "case", "collection", "uploads", "auto", "logs", "log",
+        "backup", "archive", "live_response", "host", "srv", "home", "data",
+        "opt", "private", NULL};
+    for (size_t i = 0; places[i] != NULL; i++)
+        if (str_eq_nocase(name, str_from(places[i])))
+            return true;
+    return name.len > LIMIT_NAME || name.ptr[name.len - 1] == ':';
+}
+
+static struct str strip_ending(struct str name)
+{
+    static const char *const endings[] = {".tar.gz", ".tar.xz", ".tar.bz2",
+        ".tar.zst", ".tgz", ".tar", ".zip", NULL};
+    for (size_t i = 0; endings[i] != NULL; i++) {
+        struct str ending = str_from(endings[i]);
+        if (str_ends_with(name, ending))
+            return str_sub(name, 0, name.len - ending.len);
+    }
+    return name;
+}
+
+/* "uac-web01-linux-20260304021109" and "Collection-web01-2026-03-04T...": the
+ * part between the first word and what follows the host. */
+static struct str host_of_collection(struct str name)
+{
+    if (str_starts_with(name, STR("uac-"))) {
+        static const char *const systems[] = {"-linux-", "-macos-", "-freebsd-",
+            "-aix-", "-solaris-", "-esxi-", "-openbsd-", "-netbsd-",
+            "-netscaler-", "-android-", NULL};
+        for (size_t i = 0; systems[i] != NULL; i++) {
+            ptrdiff_t at = str_find(name, str_from(systems[i]));
+            if (at > 4)
+                return str_sub(name, 4, (size_t)at - 4);
+        }
+    }
+    struct str collection = STR("Collection-");
+    ptrdiff_t year = str_find(name, STR("-20"));
+    if (str_starts_with(name, collection) && year > (ptrdiff_t)collection.len)
+        return str_sub(name, collection.len, (size_t)year - collection.len);
+    return (struct str){0};
+}
+
+/* The folder that holds a system's own tree, below which stand var/log and the
+ * like. */
+static struct str host_above_tree(struct str path)
+{
+    static const char *const trees[] = {
+        "/var/log/", "/var/adm/", "/Windows/System32/", NULL};
+    for (size_t i = 0; trees[i] != NULL; i++) {
+        ptrdiff_t at = str_find(path, str_from(trees[i]));
+        if (at <= 0)
+            continue;
+        struct str above = str_sub(path, 0, (size_t)at);
+        ptrdiff_t slash = str_find_last_char(above, '/');
+        struct str name =
+            strip_ending(str_from_index(above, (size_t)(slash + 1)));
+        if (name.len > 0 && !is_place(name))
+            return name;
+    }
+    return (struct str){0};
+}
+
+struct str host_from_path(struct str path)
+{
+    for (struct str rest = path; rest.len > 0;) {
+        struct str part = strip_ending(str_cut(&rest, '/'));
+        struct str host = host_of_collection(part);
+        if (host.len > 0)
+            return host;
+    }
+    return host_above_tree(path);
+}

@@ -1,0 +1,320 @@
+/* Cutting a source into pieces.
+ *
+ * Bytes are read straight into a task's buffer behind what the piece before
+ * left over, hashed, cut where the parser says a record ends, and sent. The cut
+ * depends on the bytes alone, so an import that goes on after a kill cuts the
+ * same pieces again: those the case has are only hashed, and the running hash
+ * at its mark tells whether this is still the same file. */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "src/base/limit.h"
+#include "src/base/mem.h"
+#include "src/ingest/run.h"
+#include "src/ingest/years.h"
+
+/* How long a quiet stream keeps what it said out of the case. */
+enum { IDLE_MS = 1000, POLL_MS = 100 };
+
+struct flow {
+    struct run *run;
+    struct item *item;
+    const struct input *input; /* NULL: a stream */
+    int fd;                    /* of the stream */
+    struct str early;          /* what was read of it for detection */
+    struct years *years;       /* of a stream, or NULL */
+
+    struct hash *hash;
+    uint64_t offset;  /* of the next piece */
+    struct buf tail;  /* read, but not cut yet */
+    struct buf state; /* the parser's, at `offset` */
+    bool at_end;      /* nothing follows the tail */
+    bool idle;        /* the stream pauses */
+
+    bool resuming;
+    uint64_t mark; /* pieces up to here are in the case */
+    struct digest at_mark;
+};
+
+/* --- bytes ---------------------------------------------------------------- */
+
+static void note(struct item *item, const char *text)
+{
+    text_join(&item->end.note, text);
+}
+
+static void more_of_file(struct flow *flow, struct buf *bytes, size_t len)
+{
+    const struct input *input = flow->input;
+    uint64_t at = flow->offset + bytes->len;
+    struct err err = {0};
+    size_t got = 0;
+    buf_reserve(bytes, len);
+    int rc = input_read(input, at, bytes->ptr + bytes->len, len, &got, &err);
+    bytes->len += got;
+    at += got;
+    if (rc == 0 && got == len && at < input->size)
+        return;
+    flow->at_end = true;
+    if (rc == 0 && at == input->size)
+        return;
+    flow->item->end.state = SOURCE_PARTIAL;
+    char *text =
+        rc < 0 ? xasprintf("only its beginning could be read: %s", err.text)
+               : xasprintf("the file shrank while it was read: %llu "
+                           "of %llu bytes were there",
+                     (unsigned long long)at, (unsigned long long)input->size);
+    note(flow->item, text);
+    free(text);
+}
+
+int stream_wait(struct run *run, int fd, int pause_ms)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    for (int waited = 0;; waited += POLL_MS) {
+        if (poll(&ready, 1, POLL_MS) > 0)
+            return 1;
+        if (pipeline_is_stopped(run->pipeline))
+            return -1;
+        if (pause_ms > 0 && waited >= pause_ms)
+            return 0;
+    }
+}
+
+static void more_of_stream(struct flow *flow, struct buf *bytes, size_t len)
+{
+    size_t wanted = bytes->len + len;
+    if (flow->early.len > 0) {
+        struct str now = str_sub(flow->early, 0, len);
+        flow->early = str_from_index(flow->early, now.len);
+        buf_add_str(bytes, now);
+    }
+    while (bytes->len < wanted) {
+        int ready =
+            stream_wait(flow->run, flow->fd, bytes->len > 0 ? IDLE_MS : 0);
+        flow->idle = ready == 0;
+        if (ready <= 0) {
+            flow->at_end = ready < 0;
+            return;
+        }
+        buf_reserve(bytes, wanted - bytes->len);
+        ssize_t got =
+            read(flow->fd, bytes->ptr + bytes->len, wanted - bytes->len);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (got <= 0) {
+            flow->at_end = true;
+            if (got < 0) {
+                flow->item->end.state = SOURCE_PARTIAL;
+                note(flow->item, "reading the stream failed");
+            }
+            return;
+        }
+        bytes->len += (size_t)got;
+    }
+}
+
+static void more(struct flow *flow, struct buf *bytes, size_t len)
+{
+    if (flow->input != NULL)
+        more_of_file(flow, bytes, len);
+    else
+        more_of_stream(flow, bytes, len);
+}
+
+/* --- pieces --------------------------------------------------------------- */
+
+static size_t cut(const struct flow *flow, struct str bytes)
+{
+    const struct reading *reading = &flow->item->reading;
+    if (reading->parser == NULL || reading->parser->access == PARSER_RANDOM)
+        return bytes.len;
+    size_t len = reading->parser->cut(reading, bytes, flow->at_end);
+    if (len > 0 || bytes.len < LIMIT_RECORD)
+        return len;
+    /* Kept and cut: the reader of it marks the record. */
+    return bytes.len;
+}
+
+/* Fill `bytes` with the next piece; what is past its cut becomes the tail. */
+static void fill(struct flow *flow, struct buf *bytes)
+{
+    buf_add_str(bytes, buf_str(&flow->tail));
+    buf_clear(&flow->tail);
+    size_t target = LIMIT_CHUNK;
+    size_t len = 0;
+    for (;;) {
+        if (bytes->len < target && !flow->at_end)
+            more(flow, bytes, target - bytes->len);
+        len = cut(flow, buf_str(bytes));
+        if (len > 0 || flow->at_end)
+            break;
+        if (bytes->len >= target)
+            target = 2 * target < LIMIT_RECORD ? 2 * target : LIMIT_RECORD;
+    }
+    buf_add_str(&flow->tail, str_from_index(buf_str(bytes), len));
+    bytes->len = len;
+}
+
+static bool is_sent_before(struct flow *flow)
+{
+    return flow->resuming && flow->offset < flow->mark;
+}
+
+static void learn(struct flow *flow, struct str bytes)
+{
+    const struct reading *reading = &flow->item->reading;
+    if (reading->parser != NULL && reading->parser->learn != NULL)
+        reading->parser->learn(reading, bytes, &flow->state);
+    if (flow->years != NULL)
+        years_add(flow->years, flow->offset, bytes);
+}
+
+static void keep_head(struct flow *flow, struct str bytes)
+{
+    struct known *self = flow->item->self;
+    if (self == NULL || flow->offset > 0 || bytes.len < KNOWN_HEAD)
+        return;
+    memcpy(self->head, bytes.ptr, KNOWN_HEAD);
+    self->has_head = true;
+}
+
+/* One piece: 1 sent or passed over, 0 not what the case holds, -1 stopped. */
+static int next_piece(struct flow *flow, struct err *err)
+{
+    struct run *run = flow->run;
+    struct task *task = pipeline_take(run->pipeline, TASK_PIECE, flow->item);
+    if (task == NULL)
+        return run_stopped(err);
+    fill(flow, &task->bytes);
+    struct str bytes = buf_str(&task->bytes);
+    bool before = is_sent_before(flow);
+    task->offset = flow->offset;
+    buf_add_str(&task->state, buf_str(&flow->state));
+    hash_add(flow->hash, bytes);
+    task->running = hash_digest(flow->hash);
+    keep_head(flow, bytes);
+    learn(flow, bytes);
+    if (flow->item->self != NULL)
+        flow->item->self->end_offset = flow->offset;
+    flow->offset += bytes.len;
+
+    if (bytes.len == 0 || before) {
+        bool same = flow->offset < flow->mark ||
+                    (flow->offset == flow->mark &&
+                        digest_eq(&task->running, &flow->at_mark));
+        progress_add(run->progress, bytes.len, 0);
+        pipeline_return(run->pipeline, task);
+        return bytes.len == 0 || same;
+    }
+    bool paused = flow->idle;
+    flow->idle = false;
+    if (!pipeline_send(run->pipeline, task) ||
+        (paused && !pipeline_tell(run->pipeline, TASK_COMMIT, flow->item)))
+        return run_stopped(err);
+    return 1;
+}
+
+static void finish(struct flow *flow)
+{
+    struct item *item = flow->item;
+    struct item_end *end = &item->end;
+    if (end->state == SOURCE_IMPORTING)
+        end->state = *item->source.note != '\0' && flow->input != NULL
+                         ? SOURCE_PARTIAL
+                         : SOURCE_COMPLETE;
+    end->size = flow->offset;
+    end->sha256 = hash_digest(flow->hash);
+    if (flow->input != NULL) {
+        struct buf status = {0};
+        input_stat(flow->input, &status);
+        free(end->stat_after);
+        end->stat_after = xstrdup(buf_cstr(&status));
+        buf_done(&status);
+        uint64_t now = input_size_now(flow->input);
+        if (now > flow->input->size) {
+            char *text = xasprintf("the file grew while it was read: %llu "
+                                   "bytes more came after the import began",
+                (unsigned long long)(now - flow->input->size));
+            note(item, text);
+            free(text);
+        }
+    }
+    if (item->self != NULL) {
+        item->self->has_end = true;
+        buf_clear(&item->self->end_state);
+        buf_add_str(&item->self->end_state, buf_str(&flow->state));
+    }
+}
+
+static int run_flow(struct flow *flow, struct err *err)
+{
+    int rc = 1;
+    while (rc > 0 && (!flow->at_end || flow->tail.len > 0))
+        rc = next_piece(flow, err);
+    if (rc > 0 && flow->resuming && flow->offset < flow->mark)
+        rc = 0;
+    if (rc > 0)
+        finish(flow);
+    buf_done(&flow->tail);
+    buf_done(&flow->state);
+    hash_free(flow->hash);
+    return rc;
+}
+
+/* The running hash at the mark of an unfinished import. */
+static int find_mark(struct flow *flow, struct err *err)
+{
+    const struct source *source = &flow->item->source;
+    flow->resuming = true;
+    flow->mark = source->stored;
+    if (source->stored <= source->continues_at) {
+        flow->mark = source->continues_at;
+        return 0;
+    }
+    struct content_chunk chunk;
+    if (content_chunk_at(flow->run->content, source->id, source->stored - 1,
+            &chunk, err) < 0)
+        return -1;
+    flow->at_mark = chunk.running;
+    return 0;
+}
+
+int pieces_read(struct run *run, struct item *item, const struct input *input,
+    struct str state, bool resume, struct err *err)
+{
+    struct flow flow = {.run = run,
+        .item = item,
+        .input = input,
+        .fd = -1,
+        .offset = item->source.continues_at,
+        .at_end = input->size <= item->source.continues_at};
+    if (resume && find_mark(&flow, err) < 0)
+        return -1;
+    if (flow.mark > input->size)
+        return 0;
+    flow.hash = hash_new(HASH_SHA256);
+    struct err changed = {0};
+    if (input_hash(input, 0, flow.offset, flow.hash, &changed) < 0) {
+        hash_free(flow.hash);
+        return 0;
+    }
+    progress_add(run->progress, flow.offset, 0);
+    buf_add_str(&flow.state, state);
+    return run_flow(&flow, err);
+}
+
+int pieces_stream(struct run *run, struct item *item, struct str sample, int fd,
+    struct years *years, struct err *err)
+{
+    struct flow flow = {.run = run,
+        .item = item,
+        .fd = fd,
+        .early = sample,
+        .years = years,
+        .hash = hash_new(HASH_SHA256)};
+    return run_flow(&flow, err);
+}

@@ -1,0 +1,148 @@
+/* Sources that are read by random access: their bytes go into the case first,
+ * then they are parsed out of it, so that what the events point at is what the
+ * case holds, whatever became of the file meanwhile. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/mem.h"
+#include "src/base/pack.h"
+#include "src/ingest/run.h"
+#include "src/store/batches.h"
+
+/* Rows a batch gets: the same for every reading, so that an import that goes on
+ * knows which of them the case has. */
+enum { BATCH_ROWS = 10000, PACK_LEVEL = 1 };
+
+struct random_read {
+    struct run *run;
+    struct item *item;
+    struct buf bytes; /* of the last read */
+    struct packer *packer;
+    struct record record;
+    void *cursor;
+    uint64_t match_limits;
+};
+
+static int read_at(
+    void *self, uint64_t offset, void *to, size_t len, struct err *err)
+{
+    struct random_read *random = self;
+    buf_clear(&random->bytes);
+    if (content_read(random->run->content, random->item->source.id, offset, len,
+            &random->bytes, err) < 0)
+        return -1;
+    if (random->bytes.len != len)
+        return err_set(err, ERR_INPUT, "past the end of the source");
+    memcpy(to, random->bytes.ptr, len);
+    return 0;
+}
+
+/* How many of its batches the case has from an import that was killed. */
+static int count_batches(
+    struct random_read *random, size_t *count, struct err *err)
+{
+    *count = 0;
+    if (!random->item->resumed || random->item->again)
+        return 0;
+    struct batches batches = {0};
+    if (batches_load(random->run->store, &batches, err) < 0)
+        return -1;
+    for (size_t i = 0; i < batches.count; i++)
+        *count += batches.at[i].source == random->item->source.id;
+    batches_done(&batches);
+    return 0;
+}
+
+/* Fill the task's batch: whether more records follow. */
+static bool fill(struct random_read *random, struct task *task)
+{
+    const struct parser *parser = random->item->reading.parser;
+    if (task->batch == NULL)
+        task->batch = batch_new();
+    batch_reset(task->batch, 0);
+    bool more = true;
+    while (more && task->batch->count < BATCH_ROWS) {
+        struct record *record = &random->record;
+        int rc = parser->next(random->cursor, record, NULL);
+        more = rc != 0;
+        if (rc < 0) {
+            uint64_t offset = record->offset;
+            uint32_t length = record->length;
+            record_reset(record);
+            record->offset = offset;
+            record->length = length;
+            task->damaged++;
+        }
+        if (rc != 0)
+            batch_add(
+                task->batch, record, random->item->host, parser->keeps_fields);
+    }
+    if (parser->match_limits != NULL) {
+        uint64_t limits = parser->match_limits(random->cursor);
+        task->batch->match_limits = limits - random->match_limits;
+        random->match_limits = limits;
+    }
+    batch_finish(task->batch);
+    return more;
+}
+
+static int send_batches(
+    struct random_read *random, size_t skip, struct err *err)
+{
+    struct pipeline *pipeline = random->run->pipeline;
+    for (bool more = true; more;) {
+        struct task *task = pipeline_take(pipeline, TASK_EVENTS, random->item);
+        if (task == NULL)
+            return run_stopped(err);
+        more = fill(random, task);
+        struct str fields = buf_str(&task->batch->fields);
+        if (fields.len > 0 &&
+            pack(random->packer, fields, &task->fields, err) < 0) {
+            pipeline_return(pipeline, task);
+            return -1;
+        }
+        if (skip > 0 || task->batch->count == 0) {
+            skip -= skip > 0;
+            pipeline_return(pipeline, task);
+        } else if (!pipeline_send(pipeline, task)) {
+            return run_stopped(err);
+        }
+    }
+    return 0;
+}
+
+/* A stored size that no longer ends where the input did is the input's fault,
+ * not the parser's: it sees what is there. */
+static uint64_t stored_size(const struct item *item)
+{
+    return item->again ? item->source.stored : item->end.size;
+}
+
+int random_read(struct run *run, struct item *item, struct err *err)
+{
+    if (!item->again && (!pipeline_tell(run->pipeline, TASK_COMMIT, item) ||
+                            !pipeline_drain(run->pipeline)))
+        return run_stopped(err);
+    struct random_read random = {.run = run, .item = item};
+    size_t skip = 0;
+    if (count_batches(&random, &skip, err) < 0)
+        return -1;
+
+    const struct parser *parser = item->reading.parser;
+    struct blob blob = {
+        .size = stored_size(item), .read_at = read_at, .self = &random};
+    record_init(&random.record);
+    random.packer = packer_new(PACK_LEVEL);
+    random.cursor = parser->open(&item->reading);
+    struct err damage = {0};
+    int rc = 0;
+    if (parser->feed_blob(random.cursor, &blob, &damage) < 0)
+        text_join(&item->end.note, damage.text);
+    else
+        rc = send_batches(&random, skip, err);
+    parser->close(random.cursor);
+    packer_free(random.packer);
+    record_done(&random.record);
+    buf_done(&random.bytes);
+    return rc;
+}
