@@ -10,8 +10,6 @@
 #include "src/store/internal.h"
 
 enum {
-    BUSY_MS = 10000,
-    VALUE_MAX = 256 << 20, /* LIMIT_RECORD packs into much less */
     SQL_MAX = 4 << 20,
     COLUMNS_MAX = 200,
     VARIABLES_MAX = 10000,
@@ -32,7 +30,7 @@ static const struct {
 static const struct {
     int limit, value;
 } limits[] = {
-    {SQLITE_LIMIT_LENGTH, VALUE_MAX},
+    {SQLITE_LIMIT_LENGTH, STORE_CHUNK_MAX},
     {SQLITE_LIMIT_SQL_LENGTH, SQL_MAX},
     {SQLITE_LIMIT_COLUMN, COLUMNS_MAX},
     {SQLITE_LIMIT_VARIABLE_NUMBER, VARIABLES_MAX},
@@ -47,7 +45,7 @@ static void protect(sqlite3 *db)
             db, protections[i].option, protections[i].value, NULL);
     for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
         sqlite3_limit(db, limits[i].limit, limits[i].value);
-    sqlite3_busy_timeout(db, BUSY_MS);
+    sqlite3_busy_timeout(db, STORE_BUSY_MS);
 }
 
 /* No mmap: a file that shrinks or a medium that fails would be a signal, not
@@ -64,14 +62,8 @@ int connection_open(struct store *store, int flags, struct err *err)
         flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
         store->vfs);
     free(uri);
-    if (code == SQLITE_OK) {
-        protect(store->db);
-        if (store_exec(store, SETTINGS_SQL, err) == 0)
-            return 0;
-    } else {
-        store_fail(store, err);
-    }
-    sqlite3_close(store->db);
-    store->db = NULL;
-    return -1;
+    if (code != SQLITE_OK)
+        return store_fail(store, err);
+    protect(store->db);
+    return store_exec(store, SETTINGS_SQL, err);
 }

@@ -13,10 +13,7 @@
 #include "src/base/pack.h"
 #include "src/store/internal.h"
 
-enum {
-    CACHED_CHUNKS = 4,
-    CHUNK_SIZE_MAX = 256 << 20, /* as much as SQLite is allowed to hold */
-};
+enum { CACHED_CHUNKS = 4 };
 
 struct cached_chunk {
     int64_t id; /* 0: none */
@@ -134,7 +131,7 @@ static int unpack_chunk(struct content *content, sqlite3_stmt *row,
     int64_t size = sqlite3_column_int64(row, 2);
     int64_t codec = sqlite3_column_int64(row, 3);
     struct str packed = store_column_blob(row, 5);
-    if (size < 0 || size > CHUNK_SIZE_MAX || codec < 0 || codec > 1)
+    if (size < 0 || size > STORE_CHUNK_MAX || codec < 0 || codec > 1)
         return err_set(err, ERR_CORRUPT, "chunk %lld has impossible values",
             (long long)sqlite3_column_int64(row, 0));
     buf_clear(&out->bytes);
@@ -301,7 +298,7 @@ static int load_fields(struct content *content, int64_t batch, struct err *err)
     if (step == SQLITE_ROW) {
         int64_t size = sqlite3_column_int64(query, 0);
         struct str packed = store_column_blob(query, 1);
-        if (size < 0 || size > CHUNK_SIZE_MAX)
+        if (size < 0 || size > STORE_CHUNK_MAX)
             rc = err_set(err, ERR_CORRUPT, "batch %lld has impossible values",
                 (long long)batch);
         else if (packed.len > 0)

@@ -211,6 +211,21 @@ void store_rollback(struct store *store)
         roll_back(store);
 }
 
+/* --- stopping ----------------------------------------------------------- */
+
+enum { STEPS_BETWEEN_LOOKS = 10000 };
+
+static int is_cancelled(void *context)
+{
+    return progress_is_cancelled(context);
+}
+
+void store_watch(struct store *store, struct progress *progress)
+{
+    sqlite3_progress_handler(store->db, STEPS_BETWEEN_LOOKS,
+        progress == NULL ? NULL : is_cancelled, progress);
+}
+
 /* --- a connection for somebody else's SQL ------------------------------- */
 
 static int allow_reading(void *context, int action, const char *first,

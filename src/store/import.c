@@ -25,7 +25,8 @@
 #include "src/store/rows.h"
 
 #define LOG_BYTES ((int64_t)64 << 20)
-#define LOG_BYTES_FORCED (4 * LOG_BYTES) /* readers are waited for */
+#define LOG_BYTES_FORCED (4 * LOG_BYTES) /* readers are waited for ... */
+#define READERS_MS 200                   /* ... so long */
 #define ROW_BYTES 56                     /* about what an event takes */
 #define COMMIT_NS STAMP_SECOND           /* annotations wait no longer */
 
@@ -148,15 +149,18 @@ int import_begin(struct store *store, struct import **out, struct err *err)
 }
 
 /* The next transaction starts the log over when all of it is checked in and no
- * reader still looks at it. */
+ * reader still looks at it. One that never stops looking costs space; it must
+ * not cost the import its time. */
 static int check_in(struct import *import, bool last, struct err *err)
 {
     if (!import->store->wal || (import->log_bytes < LOG_BYTES && !last))
         return 0;
     int mode = import->log_bytes < LOG_BYTES_FORCED ? SQLITE_CHECKPOINT_PASSIVE
                                                     : SQLITE_CHECKPOINT_RESTART;
-    int code =
-        sqlite3_wal_checkpoint_v2(import->store->db, NULL, mode, NULL, NULL);
+    sqlite3 *db = import->store->db;
+    sqlite3_busy_timeout(db, READERS_MS);
+    int code = sqlite3_wal_checkpoint_v2(db, NULL, mode, NULL, NULL);
+    sqlite3_busy_timeout(db, STORE_BUSY_MS);
     if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY)
         return 0;
     return store_fail(import->store, err);

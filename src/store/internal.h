@@ -2,8 +2,15 @@
 #ifndef SPOOR_STORE_INTERNAL_H
 #define SPOOR_STORE_INTERNAL_H
 
+#include "src/base/progress.h"
 #include "src/store/db.h"
 #include "src/store/source.h"
+
+enum { STORE_BUSY_MS = 10000 }; /* how long another process is waited for */
+
+/* The longest value a case may hold, and what a chunk may unpack to: a record
+ * of LIMIT_RECORD with all its values stays far below. */
+enum { STORE_CHUNK_MAX = 256 << 20 };
 
 struct store {
     sqlite3 *db;
@@ -40,8 +47,8 @@ char *case_uri(const char *path, bool immutable);
  * shared memory does not reach them all. */
 bool case_is_on_network(const char *path);
 
-/* An open connection with every protection switched on. `flags` are
- * SQLITE_OPEN_*. */
+/* Open a connection with every protection switched on. `flags` are
+ * SQLITE_OPEN_*. When it fails store->db may be there, to ask why. */
 int connection_open(struct store *store, int flags, struct err *err);
 
 /* Full SHA-256 column, or NULL when not known. */
@@ -66,6 +73,9 @@ int64_t store_now(void); /* ns UTC */
 int source_insert(struct store *store, struct source *source, struct err *err);
 int source_write(
     struct store *store, const struct source *source, struct err *err);
+
+/* Let `progress` interrupt what the connection does; NULL takes it away. */
+void store_watch(struct store *store, struct progress *progress);
 
 /* Delete the events that no batch names, with all that hangs on them, in slices
  * of a commit each. */

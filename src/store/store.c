@@ -152,13 +152,12 @@ static bool can_read(struct store *store, struct err *err)
  * not look at what stands beside the case. */
 static int open_reading(struct store *store, struct err *err)
 {
-    if (connection_open(store, SQLITE_OPEN_READONLY, err) < 0)
-        return -1;
-    if (can_read(store, err))
+    if (connection_open(store, SQLITE_OPEN_READONLY, err) == 0 &&
+        can_read(store, err))
         return 0;
-    int code = sqlite3_errcode(store->db) & 0xff;
-    if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY &&
-        sqlite3_extended_errcode(store->db) != SQLITE_IOERR_LOCK)
+    int code = sqlite3_extended_errcode(store->db);
+    if ((code & 0xff) != SQLITE_CANTOPEN && (code & 0xff) != SQLITE_READONLY &&
+        code != SQLITE_IOERR_LOCK)
         return -1;
     if (has_leftover(store->path))
         return err_set(err, ERR_IO,
@@ -166,7 +165,6 @@ static int open_reading(struct store *store, struct err *err)
             "and cannot be read where nothing can be written; copy the case "
             "and that file to a writable folder and open it there");
     sqlite3_close(store->db);
-    store->db = NULL;
     store->immutable = true;
     if (connection_open(store, SQLITE_OPEN_READONLY, err) < 0)
         return -1;
