@@ -128,7 +128,8 @@ void matcher_inner(
     bool again = false;
     for (int depth = 0; depth < INNER_DEPTH && outer->inner_count > 0;
          depth++) {
-        struct str message = record_get(record, FIELD_MESSAGE);
+        struct str message =
+            str_sub(record_get(record, FIELD_MESSAGE), 0, LIMIT_PATTERN_TEXT);
         if (message.len == 0)
             return;
         const struct pattern *pattern = match_candidates(matcher,

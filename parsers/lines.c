@@ -36,6 +36,7 @@ static bool is_continuation(const struct format *format,
         return line_is_indented(encoding, bytes, line);
     struct str text = line_text(encoding,
         str_sub(bytes, line->start, line->end - line->start), scratch);
+    text = str_sub(text, 0, LIMIT_PATTERN_TEXT);
     uint64_t start = regex_start(text);
     for (size_t i = 0; i < format->pattern_count; i++)
         if (regex_may_match(&format->patterns[i].regex, text, start) &&

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parsers/condition.h"
+#include "src/base/limit.h"
 #include "src/base/mem.h"
 #include "src/event/vocabulary.h"
 
@@ -150,12 +151,28 @@ void matcher_plain(
         record_set(record, FIELD_MESSAGE, rest);
 }
 
+/* A message that reached the end of what patterns looked at goes on behind it.
+ */
+static void extend_message(
+    struct str line, struct str looked_at, struct record *record)
+{
+    struct str message = record_get(record, FIELD_MESSAGE);
+    if (looked_at.len < line.len && message.len > 0 &&
+        message.ptr + message.len == looked_at.ptr + looked_at.len)
+        record_set(record, FIELD_MESSAGE,
+            str_make(message.ptr, (size_t)(line.ptr + line.len - message.ptr)));
+}
+
 void matcher_line(
     struct matcher *matcher, struct str line, struct record *record)
 {
-    for (size_t i = 0; i < matcher->chain_count; i++)
-        if (matcher_format(matcher, matcher->chain[i], line, record) != NULL)
-            return;
+    struct str start = str_sub(line, 0, LIMIT_PATTERN_TEXT);
+    for (size_t i = 0; i < matcher->chain_count; i++) {
+        if (matcher_format(matcher, matcher->chain[i], start, record) == NULL)
+            continue;
+        extend_message(line, start, record);
+        return;
+    }
     if (line.len > 0 && line.ptr[0] == '{' &&
         matcher_json(matcher, line, record))
         return;

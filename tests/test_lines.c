@@ -260,6 +260,46 @@ static void a_start_without_a_year_is_found_quickly(void **state)
     parsing_done(&in);
 }
 
+static void patterns_see_only_the_start_of_a_very_long_line(void **state)
+{
+    struct parsing in;
+    struct buf text = {0};
+    buf_add_cstr(&text, "2026-03-04 02:11:09 INFO ");
+    while (text.len < 3 * LIMIT_PATTERN_TEXT)
+        buf_add_cstr(&text, "long ");
+    buf_add_cstr(&text, "end\n");
+    parsing_start(&in, *state, "simple", buf_str(&text));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "format", "simple");
+    assert_int_equal(record_get(&in.record, FIELD_MESSAGE).len, text.len - 26);
+    assert_false(in.record.cut);
+    parsing_done(&in);
+    buf_done(&text);
+}
+
+static void a_pattern_that_never_ends_gives_up_and_is_counted(void **state)
+{
+    struct parsing in;
+    struct buf text = {0};
+    (void)state;
+    static const char *const texts[] = {
+        "name: evil\nsummary: s\nreads: lines\npatterns:\n"
+        "  - {name: a, match: '^(?:(?:a+)+)+$'}\n",
+        NULL};
+    struct formats *formats = parsing_formats(texts);
+    for (int i = 0; i < 200; i++)
+        buf_add_char(&text, 'a');
+    buf_add_cstr(&text, "b\nfine\n");
+    parsing_start(&in, formats, "evil", buf_str(&text));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "understood", "unparsed");
+    assert_int_equal(parsing_next(&in), 1);
+    assert_int_equal(in.reading.parser->match_limits(in.cursor), 1);
+    parsing_done(&in);
+    buf_done(&text);
+    formats_free(formats);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +315,8 @@ int main(void)
         cmocka_unit_test(years_follow_the_place_in_the_source),
         cmocka_unit_test(clock_and_zone_show_in_the_quality),
         cmocka_unit_test(a_start_without_a_year_is_found_quickly),
+        cmocka_unit_test(patterns_see_only_the_start_of_a_very_long_line),
+        cmocka_unit_test(a_pattern_that_never_ends_gives_up_and_is_counted),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -30,6 +30,10 @@
 #define LIMIT_MATCH_HEAP_KIB 1024u
 #define LIMIT_MATCH_DEPTH 1000u
 
+/* How much of a text patterns look at; what follows is kept but not matched.
+ * (Steps are counted between the characters a loop runs over, not by them.) */
+#define LIMIT_PATTERN_TEXT ((size_t)32 << 10)
+
 /* Archives: how deep containers nest, how many members, how much one member
  * may expand to relative to the bytes read for it (a bomb), and the size from
  * which that ratio is looked at. */
