@@ -178,12 +178,13 @@ struct worker {
     struct match_scratch *scratch;
     struct statement statements[STATEMENTS_MAX];
     size_t statement_count;
-    sqlite3_stmt *parts, *repeats, *range;
+    sqlite3_stmt *parts, *repeats;
     struct repeat_info *repeat; /* of the batch being read */
     size_t repeat_count, repeat_capacity;
     struct reread *reread;
     struct text_state *text;
-    struct buf value; /* scratch of evaluate.c */
+    struct buf value;  /* scratch of evaluate.c */
+    struct scan *scan; /* the one at work */
     struct progress *progress;
     struct err err; /* of the work in hand */
     bool failed;
@@ -214,10 +215,14 @@ int workers_run(struct search *search, size_t count, worker_task *task,
     void *context, struct progress *progress, struct err *err);
 void worker_done(struct worker *worker);
 
-/* A statement over a batch's ids with the plan's filter, bound and ready: the
- * columns of the mask, others NULL. `filtered` false: every row. */
+/* A statement over a batch's ids with the plan's filter, bound and ready, that
+ * hands the columns of the mask to scan_function; 0: that counts. `filtered`
+ * false: every row. */
 sqlite3_stmt *worker_statement(struct worker *worker, unsigned columns,
     const struct batch_info *batch, bool filtered, struct err *err);
+
+/* The aggregate function that scans are made of. */
+void scan_function(sqlite3_context *context, int count, sqlite3_value **values);
 
 /* --- scanning ------------------------------------------------------------ */
 

@@ -49,6 +49,11 @@ static void object_matches(
     sqlite3_result_int(context, matches);
 }
 
+static void scan_end(sqlite3_context *context)
+{
+    sqlite3_result_null(context);
+}
+
 static int add_functions(struct worker *worker, struct err *err)
 {
     static const struct {
@@ -65,6 +70,10 @@ static int add_functions(struct worker *worker, struct err *err)
                 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, worker,
                 functions[i].function, NULL, NULL, NULL) != SQLITE_OK)
             return store_fail(worker->store, err);
+    if (sqlite3_create_function_v2(db, "spoor_scan", -1,
+            SQLITE_UTF8 | SQLITE_DIRECTONLY, worker, NULL, scan_function,
+            scan_end, NULL) != SQLITE_OK)
+        return store_fail(worker->store, err);
     return 0;
 }
 
@@ -125,14 +134,15 @@ enum { VARIANT_PLAIN, VARIANT_REPEATS, VARIANT_ALL };
 static void statement_text(
     struct worker *worker, unsigned columns, int variant, struct buf *out)
 {
-    buf_add_cstr(out, "SELECT ");
-    if (columns == 0)
-        buf_add_cstr(out, "count(*)");
-    for (unsigned i = 0; columns != 0 && i < COLUMN_TOTAL; i++) {
-        buf_add_cstr(out, i > 0 ? ", " : "");
-        buf_add_cstr(
-            out, (columns & COLUMN_BIT(i)) != 0 ? column_names[i] : "NULL");
+    buf_add_cstr(out, columns == 0 ? "SELECT count(*" : "SELECT spoor_scan(");
+    const char *between = "";
+    for (unsigned i = 0; i < COLUMN_TOTAL; i++) {
+        if ((columns & COLUMN_BIT(i)) == 0)
+            continue;
+        buf_printf(out, "%s%s", between, column_names[i]);
+        between = ", ";
     }
+    buf_add_cstr(out, ")");
     buf_add_cstr(out, " FROM event WHERE id BETWEEN ?1 AND ?2");
     if (variant == VARIANT_ALL || worker->search->filter[variant].len == 0)
         return;
