@@ -193,6 +193,8 @@ struct formats {
 struct format *format_load(
     const char *path, struct str content, struct err *err);
 void format_free(struct format *format);
+/* Whether both name one family. */
+bool format_is_kin(const struct format *a, const struct format *b);
 
 /* Messages about a file: "sshd.yaml:12: ...". Returns -1. */
 int format_fail(const struct format *format, const struct yaml *node,

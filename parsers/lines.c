@@ -24,6 +24,33 @@ struct lines {
     struct buf ahead; /* a line looked at before its time */
 };
 
+static bool any_matches(
+    const struct format *format, struct regex_room *room, struct str text)
+{
+    uint64_t start = regex_start(text);
+    for (size_t i = 0; i < format->pattern_count; i++)
+        if (regex_may_match(&format->patterns[i].regex, text, start) &&
+            regex_match(&format->patterns[i].regex, room, text))
+            return true;
+    return false;
+}
+
+/* Whether the format, or another that shares its files, matches the line. */
+static bool begins_with_pattern(
+    const struct format *format, struct regex_room *room, struct str text)
+{
+    const struct formats *formats = format->owner;
+    if (any_matches(format, room, text))
+        return true;
+    for (size_t i = 0; i < formats->count; i++)
+        if (formats->items[i]->reads == READS_LINES &&
+            formats->items[i] != format &&
+            format_is_kin(formats->items[i], format) &&
+            any_matches(formats->items[i], room, text))
+            return true;
+    return false;
+}
+
 /* Whether a line joins the record before it. */
 static bool is_continuation(const struct format *format,
     const struct reading *reading, struct regex_room *room, struct str bytes,
@@ -36,13 +63,7 @@ static bool is_continuation(const struct format *format,
         return line_is_indented(encoding, bytes, line);
     struct str text = line_text(encoding,
         str_sub(bytes, line->start, line->end - line->start), scratch);
-    text = str_sub(text, 0, LIMIT_PATTERN_TEXT);
-    uint64_t start = regex_start(text);
-    for (size_t i = 0; i < format->pattern_count; i++)
-        if (regex_may_match(&format->patterns[i].regex, text, start) &&
-            regex_match(&format->patterns[i].regex, room, text))
-            return false;
-    return true;
+    return !begins_with_pattern(format, room, text);
 }
 
 /* Walk back from `end` to the line that starts the last record. */

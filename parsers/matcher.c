@@ -13,7 +13,7 @@ enum { PLAIN_SKIP = 32 };
 
 #define LEVELS (FIELD_BIT(FIELD_SEVERITY) | FIELD_BIT(FIELD_LEVEL))
 
-static bool shares_family(const struct format *a, const struct format *b)
+bool format_is_kin(const struct format *a, const struct format *b)
 {
     return a->family.len > 0 && str_eq(a->family, b->family);
 }
@@ -28,7 +28,7 @@ static void make_chain(struct matcher *matcher)
         for (size_t i = 0; i < formats->count; i++) {
             const struct format *format = formats->items[i];
             int its_rank = format == own                ? 0
-                           : shares_family(format, own) ? 1
+                           : format_is_kin(format, own) ? 1
                                                         : 2;
             if (format->reads == READS_LINES && its_rank == rank)
                 matcher->chain[matcher->chain_count++] = format;
