@@ -7,16 +7,21 @@ count() { "$SPOOR" query "$1" "${2:-}" --count; }
 # --- text that wants to move the terminal ------------------------------------
 printf 'Mar  4 02:11:01 h sshd[1]: Failed password for \033]0;x\007evil\342\200\256 from 192.0.2.1 port 1 ssh2\n' > esc.log
 printf 'Mar  4 02:11:02 h app: nul\000byte and \377\376 bytes\n' >> esc.log
+i=0
+while [ $i -lt 20 ]; do
+    printf 'Mar  4 02:12:%02d h app: caf\303\251\n' $i
+    i=$((i + 1))
+done >> esc.log
 exits 0 'escapes, NUL and invalid UTF-8 import' "$SPOOR" add esc.spoor esc.log
-is 'as two events' "$(count esc.spoor)" 2
+is 'every line an event' "$(count esc.spoor)" 22
 for format in table csv jsonl; do
     "$SPOOR" query esc.spoor --format $format > shown.txt
     is "no escape reaches the terminal ($format)" \
         "$(tr -cd '\033\007' < shown.txt | wc -c | tr -d ' ')" 0
+    is "nor a bidi override ($format)" \
+        "$(grep -c "$(printf '\342\200\256')" shown.txt)" 0
 done
 "$SPOOR" query esc.spoor > shown.txt
-is 'nor a bidi override' "$(grep -c "$(printf '\342\200\256')" shown.txt)" 0
-"$SPOOR" query esc.spoor --format jsonl > shown.txt
 says 'lossy bytes are told' '"raw_lossy":true' shown.txt
 "$SPOOR" raw esc.spoor --source 1 > raw.txt
 same 'and raw keeps every byte' raw.txt esc.log

@@ -242,11 +242,15 @@ static void strings_are_written_escaped(void **state)
         {STR_INIT("plain"), "\"plain\"", false},
         {STR_INIT("a\"b\\c/d"), "\"a\\\"b\\\\c/d\"", false},
         {STR_INIT("\b\t\n\f\r\x01\x1f\x7f"),
-            "\"\\b\\t\\n\\f\\r\\u0001\\u001f\x7f\"", false},
+            "\"\\b\\t\\n\\f\\r\\u0001\\u001f\\u007f\"", false},
         {STR_INIT("a\0b"), "\"a\\u0000b\"", false},
         {STR_INIT("<a&b>"), "\"<a&b>\"", false},
         {STR_INIT("\xe2\x82\xac\xf0\x9f\x98\x80"),
             "\"\xe2\x82\xac\xf0\x9f\x98\x80\"", false},
+        {STR_INIT("a\xe2\x80\xae"
+                  "b\xc2\x9b"),
+            "\"a\\u202eb\\u009b\"", false},
+        {STR_INIT("\xf3\xa0\x80\xa1"), "\"\\udb40\\udc21\"", false},
         {STR_INIT("x\xff\xc3y\xe2\x82"),
             "\"x\xef\xbf\xbd\xef\xbf\xbdy\xef\xbf\xbd\xef\xbf\xbd\"", true},
     };

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "src/base/unicode.h"
 #include "src/base/utf8.h"
 
 enum state {
@@ -344,7 +345,7 @@ bool json_skip(struct json *json)
 
 static bool needs_escape(unsigned char c)
 {
-    return c < 0x20 || c == '"' || c == '\\';
+    return c < 0x20 || c == 0x7F || c == '"' || c == '\\';
 }
 
 static void add_escape(struct buf *out, unsigned char c)
@@ -352,12 +353,20 @@ static void add_escape(struct buf *out, unsigned char c)
     static const char letters[0x20] = {
         ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
     buf_add_char(out, '\\');
-    if (c >= 0x20)
+    if (c == '"' || c == '\\')
         buf_add_char(out, (char)c);
-    else if (letters[c] != '\0')
+    else if (c < 0x20 && letters[c] != '\0')
         buf_add_char(out, letters[c]);
     else
         buf_printf(out, "u%04x", c);
+}
+
+/* C1 controls, bidi overrides and the like would act on a terminal that shows
+ * the JSON; as \uNNNN they mean the same and do nothing. */
+static bool acts_on_terminals(uint32_t character)
+{
+    return character < 0xA0 ||
+           unicode_in(unicode_invisible, unicode_invisible_count, character);
 }
 
 /* The run of bytes from `at` that stand for themselves; ASCII is not decoded.
@@ -368,7 +377,8 @@ static size_t plain_run_end(struct str text, size_t at)
         unsigned char c = (unsigned char)text.ptr[at];
         if (c >= 0x80) {
             size_t next = at;
-            if (utf8_next(text, &next) == UTF8_BAD)
+            uint32_t character = utf8_next(text, &next);
+            if (character == UTF8_BAD || acts_on_terminals(character))
                 break;
             at = next;
             continue;
@@ -380,19 +390,34 @@ static size_t plain_run_end(struct str text, size_t at)
     return at;
 }
 
+/* Past the basic plane JSON writes two surrogates (RFC 8259 7). */
+static void add_character(struct buf *out, uint32_t character)
+{
+    if (character < 0x10000) {
+        buf_printf(out, "\\u%04x", (unsigned)character);
+        return;
+    }
+    character -= 0x10000;
+    buf_printf(out, "\\u%04x\\u%04x", 0xD800u + (unsigned)(character >> 10),
+        0xDC00u + (unsigned)(character & 0x3FF));
+}
+
 bool json_add_string(struct buf *out, struct str text)
 {
     bool replaced = false;
     buf_add_char(out, '"');
-    for (size_t at = 0; at < text.len; at++) {
+    for (size_t at = 0; at < text.len;) {
         size_t end = plain_run_end(text, at);
         buf_add(out, text.ptr + at, end - at);
         at = end;
         if (at == text.len)
             break;
         unsigned char c = (unsigned char)text.ptr[at];
+        uint32_t character = utf8_next(text, &at);
         if (c < 0x80) {
             add_escape(out, c);
+        } else if (character != UTF8_BAD) {
+            add_character(out, character);
         } else {
             buf_add_cstr(out, "\xef\xbf\xbd");
             replaced = true;

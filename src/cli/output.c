@@ -1,6 +1,7 @@
-/* output: see output.h. Table cells pass through escape_add; CSV is RFC 4180,
- * and a cell that a spreadsheet would run as a formula gets an apostrophe in
- * front, because an analyst will open it in one. */
+/* output: see output.h. Cells of tables and CSV pass through escape_add, so
+ * that no row spans lines. CSV is RFC 4180, and a cell that a spreadsheet would
+ * run as a formula gets an apostrophe in front, because an analyst will open it
+ * in one. */
 #define _DEFAULT_SOURCE
 #include "src/cli/output.h"
 
@@ -55,30 +56,28 @@ static bool is_number(struct str text)
 
 void output_csv_cell(struct buf *line, bool first, struct str value)
 {
-    bool formula = value.len > 0 && strchr("=+-@\t\r", value.ptr[0]) != NULL &&
-                   value.ptr[0] != '\0' && !is_number(value);
-    bool quoted = formula;
-    for (size_t i = 0; i < value.len && !quoted; i++)
-        quoted = strchr(",\"\r\n", value.ptr[i]) != NULL;
+    struct buf clean = {0};
+    escape_add(&clean, value);
+    struct str text = buf_str(&clean);
+    bool formula = text.len > 0 &&
+                   (text.ptr[0] == '=' || text.ptr[0] == '+' ||
+                       text.ptr[0] == '-' || text.ptr[0] == '@') &&
+                   !is_number(text);
+    bool quoted = formula || str_find_char(text, ',') >= 0 ||
+                  str_find_char(text, '"') >= 0;
 
     if (!first)
         buf_add_char(line, ',');
-    if (!quoted) {
-        utf8_add_lossy(line, value);
-        return;
-    }
-    buf_add_char(line, '"');
-    if (formula)
-        buf_add_char(line, '\'');
-    while (value.len > 0) {
-        ptrdiff_t quote = str_find_char(value, '"');
-        size_t len = quote < 0 ? value.len : (size_t)quote + 1;
-        utf8_add_lossy(line, str_sub(value, 0, len));
-        if (quote >= 0)
+    if (quoted)
+        buf_add_cstr(line, formula ? "\"'" : "\"");
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"')
             buf_add_char(line, '"');
-        value = str_from_index(value, len);
+        buf_add_char(line, text.ptr[i]);
     }
-    buf_add_char(line, '"');
+    if (quoted)
+        buf_add_char(line, '"');
+    buf_done(&clean);
 }
 
 void output_json_member(struct buf *line, bool *first, struct str key,
