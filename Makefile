@@ -15,6 +15,10 @@ BUILD     ?= build
 PROGRAM   ?= spoor
 VERSION   := 0.1.0
 
+# One short line a step; V=1 shows the commands.
+Q         := $(if $(V),,@)
+say        = $(if $(V),,@echo '  $(1)  $@')
+
 PACKAGES  := sqlite3 libpcre2-8 libarchive libzstd yaml-0.1 libcrypto
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
     -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
@@ -48,28 +52,32 @@ all: $(PROGRAM)
 # --- the program -----------------------------------------------------------
 
 $(PROGRAM): $(BUILD)/src/main.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 
 $(LIBRARY): $(OBJECTS)
 	@rm -f $@
-	$(AR) rcsD $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcsD $@ $^
 
 $(BUILD)/%.o: %.c | packages
 	@mkdir -p $(@D)
-	$(CC) $(SPOOR_CPPFLAGS) $(CPPFLAGS) $(PKG_CFLAGS) $(SPOOR_CFLAGS) \
+	$(call say,CC)
+	$(Q)$(CC) $(SPOOR_CPPFLAGS) $(CPPFLAGS) $(PKG_CFLAGS) $(SPOOR_CFLAGS) \
 	    $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Shipped files become part of the program; the list is a dependency, so that a
 # new or vanished file rebuilds it.
 $(BUILD)/embedded.c: $(EMBEDDED) share/embed.sh $(BUILD)/embedded.list
-	sh share/embed.sh $(EMBEDDED) > $@
+	$(Q)sh share/embed.sh $(EMBEDDED) > $@
 
 $(BUILD)/embedded.list: FORCE
 	@mkdir -p $(@D)
 	@echo '$(EMBEDDED)' | cmp -s - $@ || echo '$(EMBEDDED)' > $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
-	$(CC) $(SPOOR_CPPFLAGS) $(SPOOR_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(SPOOR_CPPFLAGS) $(SPOOR_CFLAGS) $(CFLAGS) -c -o $@ $<
 
 # Names what is missing rather than failing in the middle of the first file.
 packages:
@@ -87,15 +95,18 @@ check: $(PROGRAM) $(TESTS) $(HELPERS) $(FUZZERS)
 	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/run.sh
 
 $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
 
 $(BUILD)/tests/helper_%: $(BUILD)/tests/helper_%.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 
 # Replays its corpus here; `make fuzz` builds the same file for libFuzzer.
 $(BUILD)/tests/fuzz/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o \
     $(BUILD)/tests/fuzz/replay.o $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 
 asan:
 	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) check BUILD=build/asan \
