@@ -45,10 +45,15 @@ static const char *const compare_signs[] = {
     [COMPARE_PRESENT] = ":",
 };
 
+static bool is_as_written(const struct operand *operand)
+{
+    return operand->pattern || operand->compare == COMPARE_RANGE ||
+           operand->compare == COMPARE_NETWORK;
+}
+
 static void add_operand(struct buf *out, const struct operand *operand)
 {
-    bool as_written = operand->pattern || operand->compare == COMPARE_RANGE ||
-                      operand->compare == COMPARE_NETWORK;
+    bool as_written = is_as_written(operand);
     if (operand->compare == COMPARE_PRESENT)
         buf_add_char(out, '*');
     else if (as_written || is_plain(operand->text))
@@ -76,6 +81,10 @@ static void add_field(struct buf *out, const struct node *node)
             buf_add_char(out, ',');
         add_operand(out, &node->operands[i]);
     }
+    /* An open parenthesis in a bare value would take the group's own. */
+    const struct operand *last = &node->operands[node->operand_count - 1];
+    if (is_as_written(last) && str_find_char(last->text, '(') >= 0)
+        buf_add_char(out, ' ');
 }
 
 static void add_span(struct buf *out, const struct node *node, bool inside)

@@ -100,7 +100,8 @@ static void add_hashed(struct group_table *table, struct str key, uint64_t hash,
          slot = (slot + 1) & (table->slot_count - 1)) {
         struct group_entry *entry = &table->entries[table->slots[slot] - 1];
         if (entry->hash == hash && entry->key_len == key.len &&
-            memcmp(table->keys.ptr + entry->key, key.ptr, key.len) == 0) {
+            (key.len == 0 ||
+                memcmp(table->keys.ptr + entry->key, key.ptr, key.len) == 0)) {
             entry_add(entry, add);
             return;
         }
