@@ -79,13 +79,31 @@ static bool read_epoch(struct str text, struct civil *out)
     return true;
 }
 
+/* The first of the format's own that reads all of it, or at least its start:
+ * "Mar  4 02:11:09 2026" is not done with at the seconds. */
+static bool read_own(
+    const struct format *format, struct str text, struct civil *out)
+{
+    bool found = false;
+    for (size_t i = 0; format != NULL && i < format->time_count; i++) {
+        struct civil civil;
+        size_t used = timefmt_read(format->times[i], text, &civil);
+        if (used == 0 || (found && used < text.len))
+            continue;
+        *out = civil;
+        found = true;
+        if (used == text.len)
+            break;
+    }
+    return found;
+}
+
 bool matcher_read_civil(
     const struct format *format, struct str text, struct civil *out)
 {
     size_t start;
-    for (size_t i = 0; format != NULL && i < format->time_count; i++)
-        if (timefmt_read(format->times[i], text, out) > 0)
-            return true;
+    if (read_own(format, text, out))
+        return true;
     text = str_trim(text);
     return timefmt_find(text, 0, &start, out) > 0 || read_epoch(text, out);
 }
