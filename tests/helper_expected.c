@@ -30,6 +30,7 @@ struct entry {
 };
 
 struct entries {
+    struct buf content; /* of the file; the words lie in it */
     struct entry items[ENTRIES_MAX];
     size_t count;
 };
@@ -59,19 +60,14 @@ struct check {
     size_t stated, met, problems;
 };
 
-/* --- the map and the exceptions */
-
 static void load_entries(const char *path, struct entries *out)
 {
-    static struct buf kept[2];
-    static size_t files;
     struct err err = {0};
-    struct buf *content = &kept[files++];
-    if (file_read(path, INPUT_MAX, content, &err) < 0) {
+    if (file_read(path, INPUT_MAX, &out->content, &err) < 0) {
         fprintf(stderr, "helper_expected: %s\n", err.text);
         exit(2);
     }
-    struct str rest = buf_str(content);
+    struct str rest = buf_str(&out->content);
     while (rest.len > 0 && out->count < ENTRIES_MAX) {
         struct str line = str_trim(str_cut(&rest, '\n'));
         if (line.len == 0 || line.ptr[0] == '#')
@@ -115,8 +111,6 @@ static bool is_excepted(struct check *check, struct str what)
     }
     return false;
 }
-
-/* --- one value */
 
 static bool find_value(
     const struct record *record, struct str name, struct str *out)
@@ -246,8 +240,6 @@ static void check_fact(
         check_target(check, record, value, entry->words[i]);
 }
 
-/* --- reading */
-
 static bool load_origin(
     const struct check *check, struct str origin, struct buf *content)
 {
@@ -328,8 +320,6 @@ static void reader_close(struct reader *reader)
     record_done(&reader->record);
 }
 
-/* --- rows */
-
 /* Cells write a tab, newline, return and backslash as in C. */
 static struct str unescape(struct check *check, struct str cell)
 {
@@ -354,8 +344,11 @@ static void check_line(
     struct str line = cells[layout->line];
     struct reader reader;
     judge_origin(check, cells[layout->origin], line);
-    if (check->best.parser == NULL)
+    if (check->best.parser == NULL) {
+        printf("    %.*s: cannot be read\n", STR_ARG(check->id));
+        check->problems++;
         return;
+    }
     reader_open(check, line, &reader);
     if (reader_next(&reader))
         for (size_t i = layout->facts; i < count; i++)
@@ -396,8 +389,12 @@ static void check_file(
     struct reader reader;
     uint64_t index = 0;
     judge_origin(check, cells[2], (struct str){0});
-    if (!load_origin(check, cells[2], &content) || check->best.parser == NULL)
+    if (!load_origin(check, cells[2], &content) || check->best.parser == NULL) {
+        printf("    %.*s: cannot be read\n", STR_ARG(cells[2]));
+        check->problems++;
+        buf_done(&content);
         return;
+    }
     buf_printf(&id, "%.*s:%.*s", STR_ARG(path_last(cells[2])), STR_ARG(what));
     check->id = buf_str(&id);
     reader_open(check, buf_str(&content), &reader);
@@ -537,6 +534,8 @@ int main(int argc, char **argv)
     good &= exceptions_serve(check);
     free(check->origin);
     arena_done(&check->arena);
+    buf_done(&check->map.content);
+    buf_done(&check->exceptions.content);
     free(check);
     formats_free(formats);
     return good ? 0 : 1;

@@ -254,7 +254,7 @@ static int run_examples(const struct formats *formats)
         failures += format_test(formats, format, &report);
         examples += format_example_count(format);
     }
-    fwrite(report.ptr, 1, report.len, stdout);
+    fputs(buf_cstr(&report), stdout);
     buf_done(&report);
     printf("%zu examples, %zu failures\n", examples, failures);
     return failures > 0;
