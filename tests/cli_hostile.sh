@@ -21,7 +21,6 @@ for format in table csv jsonl; do
     is "nor a bidi override ($format)" \
         "$(grep -c "$(printf '\342\200\256')" shown.txt)" 0
 done
-"$SPOOR" query esc.spoor > shown.txt
 says 'lossy bytes are told' '"raw_lossy":true' shown.txt
 "$SPOOR" raw esc.spoor --source 1 > raw.txt
 same 'and raw keeps every byte' raw.txt esc.log
