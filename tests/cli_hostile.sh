@@ -96,6 +96,19 @@ is '1601 is kept, undated' "$(count odd.spoor 'is:undated')" 1
 is 'last: counts from the acquisition, not from 2106' \
     "$(count odd.spoor 'last:400d "far"')" 0
 
+cat > future.log <<'EOF'
+Aug  4 02:11:01 h app: one
+Dec 27 02:11:02 h app: a stray, after the file was last written
+Aug  5 02:11:03 h app: three
+EOF
+touch -d '2026-11-24T00:00:00Z' future.log
+exits 0 'a stray line of no year imports' "$SPOOR" add future.spoor future.log
+is 'and is not later than its file' \
+    "$("$SPOOR" query future.spoor 'stray' --columns time --format csv |
+        tail -n 1 | tr -d '\r')" '2025-12-27T02:11:02Z'
+is 'nor does it move the others' \
+    "$("$SPOOR" query future.spoor 'on:2026-08' --count)" 2
+
 # --- a hostile format folder -----------------------------------------------------
 mkdir -p share/formats
 printf 'name: broken\nreads: lines\npatterns:\n  - name: a\n    match: "(unclosed"\n' \

@@ -67,8 +67,7 @@ int summary_print(struct cli *cli, struct store *store)
         add_source(&totals, &sources[i]);
     source_list_free(sources, count);
 
-    printf("%-10s %s%s\n", "case", escape_cstr(store_path(store)),
-        store_is_read_only(store) ? " (read-only)" : "");
+    printf("%-10s %s\n", "case", escape_cstr(store_path(store)));
     print_info(store, "title");
     print_info(store, "reference");
     print_info(store, "examiner");
