@@ -48,7 +48,7 @@ uint64_t batch_key_port(uint16_t port);
 /* For the writer: the filter over `count` distinct keys, appended to `out`.
  * With more than BATCH_KEYS_MAX it would be wrong a third of the time: nothing
  * is appended, and everything may be there. */
-enum { BATCH_KEYS_MAX = 8192 * 8 / 3 };
+enum { BATCH_KEYS_MAX = 7680 * 8 / 3 };
 struct buf;
 void batch_filter_build(const uint64_t *keys, size_t count, struct buf *out);
 

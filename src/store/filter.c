@@ -8,7 +8,8 @@
 #include "src/base/bytes.h"
 #include "src/store/batches.h"
 
-enum { PROBES = 5, BITS_PER_KEY = 10, BYTES_MAX = 8192 };
+/* Two summaries with the longest filter fit on a page. */
+enum { PROBES = 5, BITS_PER_KEY = 10, BYTES_MAX = 7680 };
 
 enum { KEY_NAME = 1, KEY_IPV4, KEY_IPV6, KEY_PORT };
 

@@ -20,6 +20,7 @@ struct store {
     bool immutable; /* read-only media: nobody can change the file */
     bool wal;       /* this connection asked for a write-ahead log */
     bool locked;    /* we hold the import lock */
+    bool lock_left; /* we could not remove it; tried again later */
     int depth;      /* of nested transactions */
     bool doomed;    /* an inner scope was rolled back */
     sqlite3_stmt *version_seen;

@@ -115,6 +115,14 @@ static int write_row(struct store *store, struct err *err)
     return rc;
 }
 
+/* Our own lock that a full disk kept us from removing. */
+static bool is_leftover(const struct store *store, const struct holder *holder)
+{
+    uint64_t pid = (uint64_t)getpid();
+    return store->lock_left && holder->pid == pid &&
+           holder->start == process_start(pid);
+}
+
 /* 0 when nobody alive holds the lock. */
 static int check_holder(struct store *store, struct err *err)
 {
@@ -126,7 +134,7 @@ static int check_holder(struct store *store, struct err *err)
     struct holder holder;
     if (step == SQLITE_ROW) {
         if (parse_holder(store_column_str(query, 0), &holder) &&
-            is_alive(&holder))
+            !is_leftover(store, &holder) && is_alive(&holder))
             rc = err_set(err, ERR_BUSY,
                 "process %llu on %s is importing into this case; try again "
                 "when it is done",
@@ -151,6 +159,7 @@ int store_lock_import(struct store *store, struct err *err)
     if (store_commit(store, err) < 0)
         return -1;
     store->locked = true;
+    store->lock_left = false;
     return 0;
 }
 
@@ -161,8 +170,9 @@ int store_refresh_lock(struct store *store, struct err *err)
 
 void store_unlock_import(struct store *store)
 {
-    if (!store->locked)
+    if (!store->locked && !store->lock_left)
         return;
     store->locked = false;
-    store_exec(store, "DELETE FROM setting WHERE key='import'", NULL);
+    store->lock_left =
+        store_exec(store, "DELETE FROM setting WHERE key='import'", NULL) < 0;
 }
