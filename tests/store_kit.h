@@ -24,8 +24,7 @@
 #include "src/store/names.h"
 #include "src/store/verify.h"
 
-#define KIT_START (INT64_C(1772589069) * STAMP_SECOND) /* 2026-03-04 01:51:09 \
-                                                        */
+#define KIT_START (INT64_C(1772589069) * STAMP_SECOND) /* 4 March 2026 */
 
 struct kit {
     char folder[64];

@@ -221,7 +221,7 @@ static struct cached_chunk *chunk_at(
 int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
     struct content_chunk *out, struct err *err)
 {
-    struct extent extent;
+    struct extent extent = {0};
     if (find_holder(content, &source, offset, &extent, err) < 0)
         return err_wrap(err, "reading the original bytes");
     struct cached_chunk *chunk = chunk_at(content, source, offset, err);
@@ -258,7 +258,7 @@ int content_read(struct content *content, int64_t source, uint64_t offset,
 
 uint64_t content_size(struct content *content, int64_t source)
 {
-    struct extent extent;
+    struct extent extent = {0};
     if (read_extent(content, source, &extent, NULL) < 0)
         return 0;
     return extent.stored > extent.continues_at ? extent.stored

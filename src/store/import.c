@@ -437,13 +437,25 @@ int import_source_end(
     return import->held ? 0 : import_commit(import, err);
 }
 
+static int drop_pending(struct import *import, int64_t source, struct err *err)
+{
+    sqlite3_stmt *drop = store_prepare(import->store,
+        "DELETE FROM batch WHERE source = ? AND pending <> 0", err);
+    if (drop == NULL)
+        return -1;
+    sqlite3_bind_int64(drop, 1, source);
+    int rc = store_run(import->store, drop, err);
+    sqlite3_finalize(drop);
+    import->must_sweep = true;
+    return rc;
+}
+
 int import_drop_events(struct import *import, int64_t source, struct err *err)
 {
     if (begin_if_needed(import, err) < 0)
         return -1;
-    if (is_reread(import, source))
-        return err_set(err, ERR_USAGE, "source %lld is being read again",
-            (long long)source);
+    if (is_reread(import, source)) /* what there is of it begins anew */
+        return drop_pending(import, source, err);
     import->rereading = mem_grow(import->rereading, &import->rereading_capacity,
         import->rereading_count + 1, sizeof(*import->rereading));
     import->rereading[import->rereading_count++] = source;

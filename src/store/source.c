@@ -369,7 +369,7 @@ static int check_unused(struct store *store, int64_t id, struct err *err)
     if (query == NULL)
         return -1;
     sqlite3_bind_int64(query, 1, id);
-    int64_t other;
+    int64_t other = 0;
     int found = find_id(store, query, &other, err);
     if (found > 0)
         return err_set(err, ERR_USAGE,
