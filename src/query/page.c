@@ -134,6 +134,9 @@ struct bound {
     size_t batch;
 };
 
+/* How many batches are scanned at once at most. */
+enum { ASKED_MAX = 64 };
+
 struct walk {
     struct search *search;
     struct position from;
@@ -142,7 +145,7 @@ struct walk {
     size_t count;
     struct match *found; /* in the page's direction, nearest first */
     size_t found_count, limit;
-    size_t *asked; /* batches being scanned */
+    size_t asked[ASKED_MAX]; /* batches being scanned */
 };
 
 static bool nearer(
@@ -300,11 +303,9 @@ static bool is_final(const struct walk *walk)
 static int walk_run(
     struct walk *walk, struct progress *progress, struct err *err)
 {
-    enum { ASKED_MAX = 64 };
-    size_t asked[ASKED_MAX];
+    size_t *asked = walk->asked;
     size_t wide = 1;
     struct page_cache *cache = cache_of(walk->search);
-    walk->asked = asked;
     while (!is_final(walk)) {
         size_t count = 0;
         while (count < wide && walk->count > 0)

@@ -256,13 +256,12 @@ static int when_before(
 static int when_on(
     struct parse *parse, const struct word *word, struct node *node)
 {
-    struct str low = word->text, high;
     ptrdiff_t dots = str_find(word->text, STR(".."));
     if (dots <= 0)
         return parse_time(parse, word, &node->time_first, &node->time_last);
     struct word part = *word;
-    low = str_sub(word->text, 0, (size_t)dots);
-    high = str_from_index(word->text, (size_t)dots + 2);
+    struct str low = str_sub(word->text, 0, (size_t)dots);
+    struct str high = str_from_index(word->text, (size_t)dots + 2);
     int64_t unused;
     part.text = low;
     if (parse_time(parse, &part, &node->time_first, &unused) < 0)

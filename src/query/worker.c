@@ -1,6 +1,7 @@
 /* A worker is a thread's own connection, unpacker and scratch memory. Worker 0
  * serves the caller's thread; the others are opened when there is work for
  * them. Work is handed out one batch at a time. */
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -230,7 +231,7 @@ static void *hand_run(void *context)
 /* A second thread for a few batches costs more than it saves. */
 enum { TASKS_ALONE = 3 };
 
-static int run_hands(struct crew *crew, struct hand *hands, size_t count)
+static int run_hands(struct hand *hands, size_t count)
 {
     for (size_t i = 1; i < count; i++)
         hands[i].started =
@@ -243,7 +244,6 @@ static int run_hands(struct crew *crew, struct hand *hands, size_t count)
         if (failed < 0 && hands[i].rc < 0)
             failed = (int)i;
     }
-    (void)crew;
     return failed;
 }
 
@@ -258,14 +258,15 @@ int workers_run(struct search *search, size_t count, worker_task *task,
         .progress = progress,
     };
     size_t hands = count <= TASKS_ALONE ? 1 : search->worker_count;
-    struct hand crew_hands[WORKERS_MAX] = {0};
+    struct hand crew_hands[WORKERS_MAX];
+    assert(hands > 0 && hands <= WORKERS_MAX);
     for (size_t i = 0; i < hands; i++) {
-        crew_hands[i].crew = &crew;
-        crew_hands[i].worker = &search->workers[i];
+        crew_hands[i] =
+            (struct hand){.crew = &crew, .worker = &search->workers[i]};
         if (worker_open(search, &search->workers[i], err) < 0)
             return -1;
     }
-    int failed = run_hands(&crew, crew_hands, hands);
+    int failed = run_hands(crew_hands, hands);
     if (failed < 0)
         return 0;
     if (err != NULL)
