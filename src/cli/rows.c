@@ -1,6 +1,7 @@
 /* rows: see rows.h. */
 #include "src/cli/rows.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,7 +97,10 @@ static void add_table_time(
 static void add_value(struct rows *rows, const struct row *row,
     const struct group_key *column, struct buf *out)
 {
-    if (column->field == FIELD_TIME && rows->format == OUTPUT_TABLE) {
+    bool table = rows->format == OUTPUT_TABLE;
+    if (table && column->field == FIELD_MESSAGE && row->matched > 1)
+        buf_printf(out, "%" PRIu32 "x ", row->matched);
+    if (table && column->field == FIELD_TIME) {
         add_table_time(rows, row, out);
     } else if (column->field != FIELD_NONE) {
         search_value(rows->search, row, column->field, out);

@@ -1,0 +1,80 @@
+/* app: the workbench as a whole: the open case, the stack of views, the prompt,
+ * messages, jobs, and the loop that ties keys to actions. One thread. */
+#ifndef SPOOR_UI_APP_H
+#define SPOOR_UI_APP_H
+
+#include "parsers/format.h"
+#include "src/base/zone.h"
+#include "src/ingest/ingest.h"
+#include "src/job/job.h"
+#include "src/store/store.h"
+#include "ui/view.h"
+
+struct app_options {
+    const char *path;   /* case; NULL: the start screen */
+    char *const *files; /* to import into a temporary case; NULL: none */
+    size_t file_count;
+    const char *script; /* keys to play (script.h); NULL: none */
+    int width, height; /* --screen: no terminal, dump at the end; 0: terminal */
+    bool styled;       /* dump styles, too */
+    const char *theme; /* NULL: configuration, else dark */
+};
+
+/* Run to the end. An exit status; messages on stderr once the terminal is
+ * restored. */
+int app_run(const struct app_options *options, const struct formats *formats);
+
+/* --- what views use --------------------------------------------------------
+ */
+
+struct store *app_store(struct app *app); /* NULL: no case open */
+const struct formats *app_formats(struct app *app);
+const struct zone *app_zone(struct app *app); /* times are shown in it */
+bool app_relative_times(struct app *app);
+int app_open_case(struct app *app, const char *path, struct err *err);
+
+/* The stack. `argument` goes to the view's open. */
+int app_push(struct app *app, const char *view, struct str argument);
+void app_pop(struct app *app); /* the last one asks whether to quit */
+/* Bring up a view of the bar: the one on the stack, or a new one. */
+int app_switch(struct app *app, const char *view, struct str argument);
+
+/* One line at the bottom until the next key; escaped when drawn. */
+void app_message(struct app *app, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void app_error(struct app *app, const struct err *err);
+
+/* Ask for a line. `done` is called with what was typed, or not at all when the
+ * user gave up. See prompt.h for what completion and history can do. */
+struct prompt_options;
+void app_prompt(struct app *app, const struct prompt_options *options,
+    void (*done)(struct app *app, void *context, struct str text),
+    void *context);
+/* y/n; `done` is called on yes. */
+void app_confirm(struct app *app, const char *question,
+    void (*done)(struct app *app, void *context), void *context);
+/* A list of lines to choose from. */
+struct menu_item {
+    char *text, *hint; /* owned by the menu, freed by it */
+    uint32_t key;      /* 0: none */
+};
+void app_menu(struct app *app, const char *title, struct menu_item *items,
+    size_t count, void (*done)(struct app *app, void *context, size_t chosen),
+    void *context);
+
+/* Long work: shown at the right of the bottom line with share, speed and time
+ * left; C-c cancels. `done` runs on the app's thread with the result. */
+void app_start_job(struct app *app, const char *name, job_run *run,
+    void *context,
+    void (*done)(
+        struct app *app, void *context, int result, const struct err *err));
+bool app_has_job(struct app *app, const char *name);
+
+/* Any thread: wake the loop, which then calls the views' `wake`. */
+void app_wake(struct app *app);
+int app_wake_fd(struct app *app);
+
+/* Everything shown must be read anew (after an import, a re-timing). */
+void app_refresh(struct app *app);
+
+#endif
