@@ -1,7 +1,7 @@
 #!/bin/sh
 # Write a C file that holds the given files byte for byte, sorted by the path
 # the program knows them by: parsers/formats/x.yaml is "formats/x.yaml",
-# share/demo/auth.log is "demo/auth.log", rules/x.yml is "rules/x.yml".
+# share/demo/web01/x.log is "demo/web01/x.log", rules/x.yml is "rules/x.yml".
 set -eu
 LC_ALL=C
 export LC_ALL
