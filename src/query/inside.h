@@ -183,6 +183,7 @@ struct worker {
     size_t repeat_count, repeat_capacity;
     struct reread *reread;
     struct text_state *text;
+    uint8_t *shares;   /* [batches]: see value.c */
     struct buf value;  /* scratch of evaluate.c */
     struct scan *scan; /* the one at work */
     struct progress *progress;

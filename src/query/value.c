@@ -1,7 +1,11 @@
 #include <string.h>
 
+#include "src/base/mem.h"
 #include "src/event/batch.h"
 #include "src/query/inside.h"
+
+enum { EVENTS_OF_A_RECORD_MAX = 64 };
+enum { SHARES_UNKNOWN, SHARES_NONE, SHARES_SOME };
 
 /* --- of a kind ----------------------------------------------------------- */
 
@@ -68,6 +72,57 @@ static const struct source *first_holder(
     return source;
 }
 
+/* Whether some rows of the batch stand at the same offset (several events out
+ * of one record); asked once a batch. */
+static bool shares_offsets(
+    struct worker *worker, const struct batch_info *batch)
+{
+    struct search *search = worker->search;
+    size_t index = (size_t)(batch - search->batches.at);
+    if (worker->shares == NULL)
+        worker->shares = xcalloc(search->batches.count, 1);
+    if (worker->shares[index] == SHARES_UNKNOWN) {
+        sqlite3_stmt *sql = store_prepare(worker->store,
+            "SELECT count(*) > count(DISTINCT offset) FROM event"
+            " WHERE id BETWEEN ?1 AND ?2",
+            NULL);
+        bool shares = true;
+        if (sql != NULL) {
+            sqlite3_bind_int64(sql, 1, batch->first_event);
+            sqlite3_bind_int64(sql, 2, batch->first_event + batch->rows - 1);
+            if (sqlite3_step(sql) == SQLITE_ROW)
+                shares = sqlite3_column_int(sql, 0) != 0;
+            sqlite3_finalize(sql);
+        }
+        worker->shares[index] = shares ? SHARES_SOME : SHARES_NONE;
+    }
+    return worker->shares[index] == SHARES_SOME;
+}
+
+/* How many rows before this one stand at its offset. They are its neighbours:
+ * a record's events get ids in a row. */
+static int64_t ordinal_of(struct worker *worker, const struct row *row)
+{
+    if (!shares_offsets(worker, row->batch))
+        return 0;
+    sqlite3_stmt *sql = store_prepare(worker->store,
+        "SELECT count(*) FROM event WHERE id BETWEEN ?1 AND ?2 - 1"
+        " AND offset = ?3",
+        NULL);
+    if (sql == NULL)
+        return 0;
+    int64_t from = row->at.id - EVENTS_OF_A_RECORD_MAX;
+    if (from < row->batch->first_event)
+        from = row->batch->first_event;
+    sqlite3_bind_int64(sql, 1, from);
+    sqlite3_bind_int64(sql, 2, row->at.id);
+    sqlite3_bind_int64(sql, 3, (int64_t)(row->offset - row->batch->base));
+    int64_t before =
+        sqlite3_step(sql) == SQLITE_ROW ? sqlite3_column_int64(sql, 0) : 0;
+    sqlite3_finalize(sql);
+    return before;
+}
+
 /* HASH-OFFSET, and -N for the Nth further event at the same place. */
 static bool key_value(
     struct worker *worker, const struct row *row, struct buf *out)
@@ -80,23 +135,9 @@ static bool key_value(
     digest_hex(&source->sha256, hex);
     buf_add_cstr(out, hex);
     buf_printf(out, "-%llu", (unsigned long long)row->offset);
-    sqlite3_stmt *sql = store_prepare(worker->store,
-        "SELECT count(*) FROM event WHERE id BETWEEN ?1 AND ?2 - 1"
-        " AND offset = ?3",
-        NULL);
-    if (sql == NULL)
-        return true;
-    int64_t from = row->at.id - 64;
-    if (from < row->batch->first_event)
-        from = row->batch->first_event;
-    sqlite3_bind_int64(sql, 1, from);
-    sqlite3_bind_int64(sql, 2, row->at.id);
-    sqlite3_bind_int64(sql, 3, (int64_t)(row->offset - row->batch->base));
-    int64_t before =
-        sqlite3_step(sql) == SQLITE_ROW ? sqlite3_column_int64(sql, 0) : 0;
-    sqlite3_finalize(sql);
-    if (before > 0)
-        buf_printf(out, "-%lld", (long long)before);
+    int64_t ordinal = ordinal_of(worker, row);
+    if (ordinal > 0)
+        buf_printf(out, "-%lld", (long long)ordinal);
     return true;
 }
 

@@ -123,6 +123,7 @@ void worker_done(struct worker *worker)
     match_scratch_free(worker->scratch);
     buf_done(&worker->value);
     free(worker->repeat);
+    free(worker->shares);
     store_close(worker->store);
     *worker = (struct worker){0};
 }

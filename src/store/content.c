@@ -222,9 +222,14 @@ int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
     struct content_chunk *out, struct err *err)
 {
     struct extent extent = {0};
-    if (find_holder(content, &source, offset, &extent, err) < 0)
-        return err_wrap(err, "reading the original bytes");
-    struct cached_chunk *chunk = chunk_at(content, source, offset, err);
+    struct cached_chunk *chunk = find_cached(content, source, offset);
+    if (chunk_holds(chunk, source, offset)) {
+        chunk->used = ++content->clock;
+    } else {
+        if (find_holder(content, &source, offset, &extent, err) < 0)
+            return err_wrap(err, "reading the original bytes");
+        chunk = chunk_at(content, source, offset, err);
+    }
     if (chunk == NULL)
         return err_wrap(err, "reading the original bytes");
     *out = (struct content_chunk){
