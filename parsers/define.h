@@ -132,7 +132,12 @@ enum reads {
     READS_JSON_ARRAY, /* a whole file that is one array */
 };
 
-enum multiline { MULTILINE_INDENTED, MULTILINE_UNMATCHED, MULTILINE_NEVER };
+enum multiline {
+    MULTILINE_INDENTED,
+    MULTILINE_UNMATCHED,
+    MULTILINE_UNTIMED, /* plain text: what has no time behind what has one */
+    MULTILINE_NEVER,
+};
 
 struct format {
     const struct formats *owner;

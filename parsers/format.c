@@ -113,6 +113,8 @@ static int load_kind(
         if (reads->kind == YAML_TEXT &&
             str_eq(reads->text, str_from(names[i]))) {
             format->reads = (enum reads)i;
+            if (format->reads == READS_TEXT)
+                format->multiline = MULTILINE_UNTIMED;
             return 0;
         }
     }

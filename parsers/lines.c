@@ -1,22 +1,26 @@
-/* Text whose records are lines, read by the patterns of formats.
+/* Text whose records are lines, read by the patterns of formats, and text of no
+ * known kind, whose lines have at most a time.
  *
  * A line that continues the one before (it is indented or, where the format
- * says so, matches no pattern) belongs to its record; blank lines belong to
- * none. `cut` and `next` ask the same questions, so that a chunk never ends
- * between a record and its continuation. Patterns see the first line; a message
- * that reaches its end goes on with the continuation. */
+ * says so, matches no pattern; in plain text, it has no time) belongs to its
+ * record; blank lines belong to none. `cut` and `next` ask the same questions,
+ * so that a chunk never ends between a record and its continuation. Patterns
+ * see the first line; a message that reaches its end goes on with the
+ * continuation. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "parsers/linescan.h"
 #include "parsers/matcher.h"
 #include "parsers/readers.h"
+#include "parsers/single.h"
 #include "parsers/yearless.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 
 struct lines {
     struct matcher matcher;
+    single_read *read;
     const struct reading *reading;
     struct piece piece;
     size_t at;
@@ -63,6 +67,8 @@ static bool is_continuation(const struct format *format,
         return line_is_indented(encoding, bytes, line);
     struct str text = line_text(encoding,
         str_sub(bytes, line->start, line->end - line->start), scratch);
+    if (format->multiline == MULTILINE_UNTIMED)
+        return !matcher_has_time(text);
     return !begins_with_pattern(format, room, text);
 }
 
@@ -94,7 +100,7 @@ static bool begins_record(
     const struct reading *reading, struct str bytes, size_t end)
 {
     struct raw_line line;
-    return reading->format->multiline != MULTILINE_UNMATCHED &&
+    return reading->format->multiline == MULTILINE_INDENTED &&
            line_at(reading->encoding, bytes, end, &line) &&
            line.end > line.start &&
            !line_is_blank(reading->encoding, bytes, &line) &&
@@ -123,6 +129,9 @@ static void *lines_open(const struct reading *reading)
 {
     struct lines *lines = xcalloc(1, sizeof(*lines));
     lines->reading = reading;
+    lines->read = reading->format->multiline == MULTILINE_UNTIMED
+                      ? matcher_plain
+                      : matcher_line;
     matcher_init(&lines->matcher, reading);
     return lines;
 }
@@ -171,17 +180,31 @@ static size_t join_lines(struct lines *lines, const struct raw_line *first)
     return end;
 }
 
+static bool has_time(struct lines *lines, const struct raw_line *line)
+{
+    struct str bytes =
+        str_sub(lines->piece.bytes, line->start, line->end - line->start);
+    return matcher_has_time(
+        line_text(lines->reading->encoding, bytes, &lines->ahead));
+}
+
 /* Most lines are followed by one that is neither blank nor indented. */
-static bool stands_alone(
-    const struct lines *lines, const struct raw_line *first)
+static bool stands_alone(struct lines *lines, const struct raw_line *first)
 {
     enum multiline multiline = lines->reading->format->multiline;
     struct str bytes = lines->piece.bytes;
     if (multiline == MULTILINE_NEVER || first->next >= bytes.len)
         return true;
+    if (multiline == MULTILINE_UNTIMED)
+        return !has_time(lines, first);
     return multiline == MULTILINE_INDENTED &&
            lines->reading->encoding == ENCODING_UTF8 &&
            (unsigned char)bytes.ptr[first->next] > ' ';
+}
+
+static bool reaches_end(struct str message, struct str line)
+{
+    return message.len > 0 && message.ptr + message.len == line.ptr + line.len;
 }
 
 /* A message that reaches the first line's end goes on in the next ones. */
@@ -189,7 +212,8 @@ static void extend_message(
     struct str text, struct str first, struct record *record)
 {
     struct str message = record_get(record, FIELD_MESSAGE);
-    if (message.len > 0 && message.ptr + message.len == first.ptr + first.len)
+    if (reaches_end(message, first) ||
+        reaches_end(message, str_trim_end(first)))
         record_set(record, FIELD_MESSAGE,
             str_make(message.ptr, (size_t)(text.ptr + text.len - message.ptr)));
 }
@@ -226,10 +250,10 @@ static int lines_next(void *cursor, struct record *record, struct err *err)
     record->length = (uint32_t)(end - line.start);
     record->cut = end - line.start >= LIMIT_RECORD;
     if (alone || end == line.end) {
-        matcher_line(&lines->matcher, text, record);
+        lines->read(&lines->matcher, text, record);
     } else {
         struct str first = first_line(text);
-        matcher_line(&lines->matcher, first, record);
+        lines->read(&lines->matcher, first, record);
         extend_message(text, first, record);
     }
     matcher_finish(&lines->matcher, record);
@@ -245,6 +269,20 @@ static uint64_t lines_match_limits(const void *cursor)
 const struct parser parser_lines = {
     .name = "lines",
     .summary = "lines of text, read by patterns",
+    .access = PARSER_STREAM,
+    .is_text = true,
+    .cut = lines_cut,
+    .yearless = yearless_find,
+    .open = lines_open,
+    .close = lines_close,
+    .feed = lines_feed,
+    .next = lines_next,
+    .match_limits = lines_match_limits,
+};
+
+const struct parser parser_plain = {
+    .name = "plain",
+    .summary = "any text, a line and what follows it without a time",
     .access = PARSER_STREAM,
     .is_text = true,
     .cut = lines_cut,

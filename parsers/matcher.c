@@ -128,6 +128,13 @@ const struct pattern *matcher_format(struct matcher *matcher,
     return pattern;
 }
 
+bool matcher_has_time(struct str line)
+{
+    struct civil civil;
+    size_t start = 0;
+    return timefmt_find(line, PLAIN_SKIP, &start, &civil) > 0;
+}
+
 void matcher_plain(
     struct matcher *matcher, struct str line, struct record *record)
 {

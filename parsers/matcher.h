@@ -54,6 +54,7 @@ void matcher_finish(struct matcher *matcher, struct record *record);
  * formats, a JSON object, a leading time, in this order. */
 void matcher_line(
     struct matcher *matcher, struct str line, struct record *record);
+bool matcher_has_time(struct str line);
 /* Only with a leading time, if any. */
 void matcher_plain(
     struct matcher *matcher, struct str line, struct record *record);
