@@ -313,16 +313,18 @@ static int walk_run(
         size_t before = 0, after = 0;
         for (size_t i = 0; i < count; i++)
             before += cache->batches[asked[i]].capacity;
-        if (workers_run(walk->search, count, scan_asked, walk, progress, err) <
-            0)
+        int rc =
+            workers_run(walk->search, count, scan_asked, walk, progress, err);
+        for (size_t i = 0; i < count; i++)
+            after += cache->batches[asked[i]].capacity;
+        cache->bytes += (after - before) * sizeof(struct match);
+        if (rc < 0) /* cancelled, mostly: what was scanned stays */
             return -1;
         for (size_t i = 0; i < count; i++) {
             struct matches *matches = &cache->batches[asked[i]];
-            after += matches->capacity;
             matches->used = ++cache->clock;
             gather(walk, matches);
         }
-        cache->bytes += (after - before) * sizeof(struct match);
         cache_trim(cache);
         wide = wide * 2 > ASKED_MAX ? ASKED_MAX : wide * 2;
     }
