@@ -1,0 +1,301 @@
+/* Rows and details with all their texts, so that the screen reads nothing. */
+#include <stdlib.h>
+
+#include "ui/fetch_inside.h"
+
+/* --- rows ---------------------------------------------------------------- */
+
+struct reading_row {
+    struct search *search;
+    const struct row *row;
+    struct arena *arena;
+    struct buf scratch;
+};
+
+static struct str keep(struct arena *arena, struct str text)
+{
+    return arena_copy(arena, record_cut(text, FETCHED_TEXT_MAX));
+}
+
+static struct str value_of(struct reading_row *reading, enum field field)
+{
+    buf_clear(&reading->scratch);
+    if (!search_value(reading->search, reading->row, field, &reading->scratch))
+        return STR("");
+    return keep(reading->arena, buf_str(&reading->scratch));
+}
+
+/* What a reader wants to see of the event: its message, else what was acted on
+ * with what came of it, else the bytes. */
+static struct str message_of(struct reading_row *reading)
+{
+    struct str message = value_of(reading, FIELD_MESSAGE);
+    if (message.len > 0)
+        return message;
+    struct str url = value_of(reading, FIELD_URL);
+    if (url.len == 0)
+        return value_of(reading, FIELD_RAW);
+    struct str method = value_of(reading, FIELD_METHOD);
+    struct str status = value_of(reading, FIELD_STATUS);
+    buf_clear(&reading->scratch);
+    buf_printf(&reading->scratch, "%.*s%s", STR_ARG(status),
+        status.len > 0 ? " " : "");
+    buf_printf(&reading->scratch, "%.*s%s", STR_ARG(method),
+        method.len > 0 ? " " : "");
+    buf_add_str(&reading->scratch, url);
+    return keep(reading->arena, buf_str(&reading->scratch));
+}
+
+static void read_kind(
+    struct reading_row *reading, const struct kind *kind, struct fetched *out)
+{
+    if (kind == NULL)
+        return;
+    out->precision = (enum stamp_precision)kind->precision;
+    out->quality = (enum time_quality)kind->time_quality;
+    out->understood = (enum understood)kind->understood;
+    out->object_field = (enum field)kind->object;
+    out->format = keep(reading->arena, kind->format);
+    out->category = keep(reading->arena, kind->category);
+    out->action = keep(reading->arena, kind->action);
+    out->outcome = keep(reading->arena, kind->outcome);
+}
+
+static void read_row(struct reading_row *reading, struct fetched *out)
+{
+    const struct row *row = reading->row;
+    *out = (struct fetched){
+        .at = row->at,
+        .count = row->count,
+        .matched = row->matched,
+        .time_end = row->time_end,
+        .source = row->batch->source,
+        .offset = row->offset,
+        .length = row->length,
+        .object_field = FIELD_NONE,
+    };
+    read_kind(reading, search_kind(reading->search, row->kind), out);
+    out->host = value_of(reading, FIELD_HOST);
+    out->user = value_of(reading, FIELD_USER);
+    out->target_user = value_of(reading, FIELD_TARGET_USER);
+    out->process = value_of(reading, FIELD_PROCESS);
+    out->src_ip = value_of(reading, FIELD_SRC_IP);
+    out->dst_ip = value_of(reading, FIELD_DST_IP);
+    out->object = keep(reading->arena, row->object);
+    out->message = message_of(reading);
+}
+
+struct rows_page *read_rows(struct hand *hand)
+{
+    struct rows_page *page = xcalloc(1, sizeof(*page));
+    struct reading_row reading = {
+        .search = hand->search,
+        .arena = &page->arena,
+    };
+    page->count = hand->page.count;
+    page->rows = xcalloc(page->count + 1, sizeof(*page->rows));
+    for (size_t i = 0; i < page->count; i++) {
+        reading.row = &hand->page.rows[i];
+        read_row(&reading, &page->rows[i]);
+    }
+    buf_done(&reading.scratch);
+    return page;
+}
+
+/* --- one event ----------------------------------------------------------- */
+
+/* Values longer than this are cut in the pane; the raw bytes have it all. */
+enum { DETAIL_VALUE_MAX = 64 << 10 };
+/* How much before and after the event is looked through for lines. */
+enum { NEAR_BYTES = 16 << 10, NEAR_LINES = 100 };
+/* Counting lines unpacks the source from its beginning. */
+enum { LINE_OFFSET_MAX = 32 << 20 };
+
+void detail_answer_free(struct detail_answer *answer)
+{
+    if (answer == NULL)
+        return;
+    arena_done(&answer->arena);
+    free(answer);
+}
+
+struct collecting {
+    struct detail_answer *answer;
+    struct detail_value *values;
+    size_t count, capacity;
+    struct buf scratch;
+};
+
+static void add_value(
+    struct collecting *collecting, struct str name, struct str value)
+{
+    struct arena *arena = &collecting->answer->arena;
+    collecting->values = mem_grow(collecting->values, &collecting->capacity,
+        collecting->count + 1, sizeof(*collecting->values));
+    collecting->values[collecting->count++] = (struct detail_value){
+        arena_copy(arena, name),
+        arena_copy(arena, record_cut(value, DETAIL_VALUE_MAX)),
+    };
+}
+
+static void add_fields(
+    struct collecting *collecting, struct search *search, const struct row *row)
+{
+    for (int f = 0; f < FIELD_TOTAL; f++) {
+        enum field field = (enum field)f;
+        if (field == FIELD_RAW ||
+            (field == FIELD_LINE && row->offset > LINE_OFFSET_MAX) ||
+            (field == FIELD_COUNT_OF && row->count == 1))
+            continue;
+        buf_clear(&collecting->scratch);
+        if (search_value(search, row, field, &collecting->scratch))
+            add_value(collecting, str_from(field_table[f].name),
+                buf_str(&collecting->scratch));
+    }
+}
+
+static void add_extras(
+    struct collecting *collecting, struct search *search, const struct row *row)
+{
+    const struct record *record = search_record(search, row, NULL);
+    for (size_t i = 0; record != NULL && i < record->extra_count; i++) {
+        buf_clear(&collecting->scratch);
+        buf_add_cstr(&collecting->scratch, "x.");
+        buf_add_str(&collecting->scratch, record->extras[i].name);
+        add_value(
+            collecting, buf_str(&collecting->scratch), record->extras[i].value);
+    }
+}
+
+static void add_values(
+    struct detail_answer *answer, struct search *search, const struct row *row)
+{
+    struct collecting collecting = {.answer = answer};
+    add_fields(&collecting, search, row);
+    add_extras(&collecting, search, row);
+    size_t size = collecting.count * sizeof(*collecting.values);
+    struct detail_value *values = arena_alloc(&answer->arena, size + 1);
+    for (size_t i = 0; i < collecting.count; i++)
+        values[i] = collecting.values[i];
+    answer->detail.values = values;
+    answer->detail.count = collecting.count;
+    free(collecting.values);
+    buf_done(&collecting.scratch);
+}
+
+/* Members of a row that stands for several follow each other here, each on a
+ * line of its own. */
+static void add_raw(struct detail_answer *answer, struct search *search,
+    const struct row *row, enum encoding encoding)
+{
+    struct buf raw = {0}, text = {0};
+    search_raw(search, row, &raw, NULL);
+    struct str bytes = buf_str(&raw);
+    if (bytes.len > DETAIL_RAW_MAX) {
+        bytes.len = DETAIL_RAW_MAX;
+        answer->detail.cut = true;
+    }
+    encoding_decode(encoding, bytes, &text);
+    answer->detail.raw = arena_copy(&answer->arena, bytes);
+    answer->detail.text = arena_copy(&answer->arena, buf_str(&text));
+    buf_done(&raw);
+    buf_done(&text);
+}
+
+/* --- the lines around ---------------------------------------------------- */
+
+/* The last NEAR_LINES whole lines; what stands before the first line break is
+ * the end of a line that began earlier, unless the source begins there. */
+static struct str last_lines(struct str text, bool from_start)
+{
+    if (!from_start) {
+        ptrdiff_t end = str_find_char(text, '\n');
+        text = end < 0 ? STR("") : str_from_index(text, (size_t)end + 1);
+    }
+    size_t at = text.len, lines = 0;
+    while (at > 0) {
+        if (text.ptr[at - 1] == '\n' && at < text.len && ++lines == NEAR_LINES)
+            break;
+        at--;
+    }
+    return str_from_index(text, at);
+}
+
+static struct str first_lines(struct str text, bool to_end)
+{
+    size_t at = 0, lines = 0, end = 0;
+    for (; at < text.len && lines < NEAR_LINES; at++)
+        if (text.ptr[at] == '\n') {
+            end = at + 1;
+            lines++;
+        }
+    if (to_end && lines < NEAR_LINES)
+        end = text.len;
+    return str_sub(text, 0, end);
+}
+
+/* A record's own line break may stand behind it. */
+static struct str without_break(struct str text)
+{
+    size_t at = text.len > 0 && text.ptr[0] == '\r';
+    at += at < text.len && text.ptr[at] == '\n';
+    return str_from_index(text, at);
+}
+
+static void read_near(struct search *search, const struct source *source,
+    uint64_t from, uint64_t to, struct buf *out)
+{
+    struct buf bytes = {0};
+    content_read(search_content(search), source->id, from, (size_t)(to - from),
+        &bytes, NULL);
+    buf_clear(out);
+    encoding_decode(source->encoding, buf_str(&bytes), out);
+    buf_done(&bytes);
+}
+
+static void add_neighbours(struct hand *hand, struct detail_answer *answer,
+    const struct row *row, const struct source *source)
+{
+    const struct parser *parser = NULL;
+    const struct format *format = NULL;
+    if (!formats_choose(
+            hand->fetch->formats, str_from(source->format), &parser, &format) ||
+        parser == NULL || !parser->is_text)
+        return;
+    struct buf text = {0};
+    struct arena *arena = &answer->arena;
+    uint64_t size = content_size(search_content(hand->search), source->id);
+    uint64_t start = row->offset, end = row->offset + row->length;
+    uint64_t from =
+        start > NEAR_BYTES ? (start - NEAR_BYTES) & ~UINT64_C(1) : 0;
+    uint64_t to =
+        size > NEAR_BYTES && end < size - NEAR_BYTES ? end + NEAR_BYTES : size;
+    if (start <= size) {
+        read_near(hand->search, source, from, start, &text);
+        answer->detail.before =
+            arena_copy(arena, last_lines(buf_str(&text), from == 0));
+    }
+    if (end <= to) {
+        read_near(hand->search, source, end, to, &text);
+        answer->detail.after = arena_copy(
+            arena, first_lines(without_break(buf_str(&text)), to == size));
+    }
+    buf_done(&text);
+}
+
+struct detail_answer *read_detail(struct hand *hand, const struct row *row)
+{
+    struct detail_answer *answer = xcalloc(1, sizeof(*answer));
+    const struct source *source =
+        search_source(hand->search, row->batch->source);
+    add_values(answer, hand->search, row);
+    add_raw(answer, hand->search, row,
+        source != NULL ? source->encoding : ENCODING_UTF8);
+    answer->detail.line_offset = row->offset;
+    if (source != NULL) {
+        answer->detail.source_path =
+            arena_copy(&answer->arena, str_from(source->path));
+        add_neighbours(hand, answer, row, source);
+    }
+    return answer;
+}
