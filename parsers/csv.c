@@ -30,30 +30,6 @@ static char own_delimiter(const struct reading *reading)
     return reading->format->delimiter;
 }
 
-/* Where the row at `start` ends: before its line break, and after it. */
-static bool row_at(const struct reading *reading, struct str bytes,
-    size_t start, struct raw_line *out)
-{
-    struct raw_line line;
-    if (!line_at(reading->encoding, bytes, start, out))
-        return false;
-    size_t quotes = csv_count_quotes(bytes, out->start, out->end);
-    struct raw_line row = *out;
-    for (size_t lines = 1; quotes % 2 != 0; lines++) {
-        if (lines == LIMIT_JOIN_LINES ||
-            !line_at(reading->encoding, bytes, row.next, &line) ||
-            line.end - start > LIMIT_JOIN_BYTES) {
-            return true; /* the quote is never closed: one line it is */
-        }
-        quotes += csv_count_quotes(bytes, line.start, line.end);
-        row.end = line.end;
-        row.next = line.next;
-        row.whole = line.whole;
-    }
-    *out = row;
-    return true;
-}
-
 /* A row that is still open at the end of the bytes may go on behind them. */
 static bool is_open(const struct raw_line *row, struct str bytes)
 {
@@ -68,8 +44,8 @@ static size_t csv_cut(
     struct raw_line row;
     if (at_end)
         return bytes.len;
-    while (
-        row_at(reading, bytes, cut, &row) && row.whole && !is_open(&row, bytes))
+    while (csv_row_at(reading->encoding, bytes, cut, &row) && row.whole &&
+           !is_open(&row, bytes))
         cut = row.next;
     return cut;
 }
@@ -80,7 +56,7 @@ static void csv_learn(
     struct raw_line row;
     size_t at = 0;
     struct buf scratch = {0};
-    while (state->len == 0 && row_at(reading, bytes, at, &row)) {
+    while (state->len == 0 && csv_row_at(reading->encoding, bytes, at, &row)) {
         at = row.next;
         if (line_is_blank(reading->encoding, bytes, &row))
             continue;
@@ -167,7 +143,7 @@ static int csv_next(void *cursor, struct record *record, struct err *err)
     struct str text;
     (void)err;
     for (;;) {
-        if (!row_at(csv->reading, bytes, csv->at, &row))
+        if (!csv_row_at(csv->reading->encoding, bytes, csv->at, &row))
             return 0;
         csv->at = row.next;
         if (line_is_blank(csv->reading->encoding, bytes, &row))

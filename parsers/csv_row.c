@@ -75,6 +75,29 @@ size_t csv_count_quotes(struct str bytes, size_t from, size_t to)
     return count;
 }
 
+bool csv_row_at(enum encoding encoding, struct str bytes, size_t start,
+    struct raw_line *out)
+{
+    struct raw_line line;
+    if (!line_at(encoding, bytes, start, out))
+        return false;
+    size_t quotes = csv_count_quotes(bytes, out->start, out->end);
+    struct raw_line row = *out;
+    for (size_t lines = 1; quotes % 2 != 0; lines++) {
+        if (lines == LIMIT_JOIN_LINES ||
+            !line_at(encoding, bytes, row.next, &line) ||
+            line.end - start > LIMIT_JOIN_BYTES) {
+            return true; /* the quote is never closed: one line it is */
+        }
+        quotes += csv_count_quotes(bytes, line.start, line.end);
+        row.end = line.end;
+        row.next = line.next;
+        row.whole = line.whole;
+    }
+    *out = row;
+    return true;
+}
+
 struct str csv_skip_bom(struct str text)
 {
     return str_starts_with(text, STR("\xEF\xBB\xBF")) ? str_from_index(text, 3)

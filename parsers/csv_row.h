@@ -2,6 +2,7 @@
 #ifndef SPOOR_PARSERS_CSV_ROW_H
 #define SPOOR_PARSERS_CSV_ROW_H
 
+#include "parsers/linescan.h"
 #include "src/base/arena.h"
 #include "src/base/str.h"
 
@@ -15,6 +16,11 @@ struct csv_row {
 
 void csv_row_done(struct csv_row *row);
 void csv_read_row(struct csv_row *row, struct str text, char delimiter);
+
+/* Where the row at `start` ends, lines joined by quotes: before its line break,
+ * and after it. False at the end of the bytes. */
+bool csv_row_at(enum encoding encoding, struct str bytes, size_t start,
+    struct raw_line *out);
 
 size_t csv_count_quotes(struct str bytes, size_t from, size_t to);
 struct str csv_skip_bom(struct str text);

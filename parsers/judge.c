@@ -103,14 +103,13 @@ static void pick_lines(struct trial *trial)
     buf_done(&scratch);
 }
 
-static int score_of(const struct trial *trial, const struct verdict *verdict,
-    int parsed, int generic)
+static int score_of(const struct verdict *verdict, int parsed, int generic)
 {
-    if (trial->count == 0)
+    if (verdict->records == 0)
         return 0;
     size_t points =
         verdict->parsed * (size_t)parsed + verdict->generic * (size_t)generic;
-    return (int)(points / trial->count);
+    return (int)(points / verdict->records);
 }
 
 static struct verdict verdict_of(
@@ -141,7 +140,7 @@ static struct verdict judge_lines(
         if (found)
             count_understood(&verdict, trial->record.understood);
     }
-    verdict.score = score_of(trial, &verdict, SCORE_PARSED, SCORE_HEADER);
+    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_HEADER);
     return verdict;
 }
 
@@ -194,7 +193,7 @@ static struct verdict judge_values(
             count_understood(
                 &verdict, declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
     }
-    verdict.score = score_of(trial, &verdict, SCORE_PARSED,
+    verdict.score = score_of(&verdict, SCORE_PARSED,
         format->reads == READS_LOGFMT ? SCORE_LOGFMT : SCORE_JSON);
     return verdict;
 }
@@ -217,36 +216,73 @@ static bool is_header(const struct csv_row *row)
     return true;
 }
 
+/* The header and the rows of a sample, as the reader would find them. */
+struct table {
+    const struct sample *sample;
+    size_t at;
+    struct buf scratch;
+    struct csv_row row;
+    char delimiter; /* '\0': found in the header */
+};
+
+/* The next row; false at the end, and at one that the sample cuts. */
+static bool next_row(struct table *table)
+{
+    const struct sample *sample = table->sample;
+    struct raw_line line;
+    do {
+        if (!csv_row_at(sample->encoding, sample->bytes, table->at, &line) ||
+            (!line.whole && !sample->whole))
+            return false;
+        table->at = line.next;
+    } while (line_is_blank(sample->encoding, sample->bytes, &line));
+    struct str text = csv_skip_bom(line_text(sample->encoding,
+        str_sub(sample->bytes, line.start, line.end - line.start),
+        &table->scratch));
+    if (table->delimiter == '\0')
+        table->delimiter = csv_find_delimiter(text);
+    csv_read_row(&table->row, text, table->delimiter);
+    return true;
+}
+
+/* The columns' names become pairs, for `require` and `when`. */
+static bool read_header(struct trial *trial, struct table *table)
+{
+    struct pairs *pairs = &trial->matcher.pairs;
+    if (!next_row(table) || !is_header(&table->row))
+        return false;
+    pairs_clear(pairs);
+    for (size_t i = 0; i < table->row.count; i++)
+        pairs_add(pairs, str_trim(table->row.items[i]), STR("?"));
+    return true;
+}
+
 static struct verdict judge_csv(
     struct trial *trial, const struct format *format)
 {
     struct verdict verdict = verdict_of(trial, format);
-    struct csv_row header = {0}, row = {0};
-    struct pairs *pairs = &trial->matcher.pairs;
-    char delimiter = format->delimiter;
-    if (delimiter == '\0' && trial->count > 0)
-        delimiter = csv_find_delimiter(trial->lines[0]);
-    if (trial->count > 0)
-        csv_read_row(&header, trial->lines[0], delimiter);
-    if (is_header(&header)) {
-        pairs_clear(pairs);
-        for (size_t i = 0; i < header.count; i++)
-            pairs_add(pairs, str_trim(header.items[i]), STR("?"));
-        bool declared = is_declared(format);
-        bool wanted = claims(trial, format);
-        for (size_t i = 0; wanted && i < trial->count; i++) {
-            csv_read_row(&row, trial->lines[i], delimiter);
-            if (row.count == header.count && (declared || row.count > 2))
+    struct table table = {.sample = trial->sample,
+        .at = sample_start(trial->sample),
+        .delimiter = format->delimiter};
+    bool declared = is_declared(format);
+    if (read_header(trial, &table) && claims(trial, format)) {
+        size_t columns = table.row.count;
+        verdict.records = 1;
+        count_understood(
+            &verdict, declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
+        for (; verdict.records < LINES_MAX && next_row(&table);
+             verdict.records++)
+            if (table.row.count == columns && (declared || columns > 2))
                 count_understood(&verdict,
                     declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
-        }
         /* a general table wants to be one from end to end */
-        if (!declared && verdict.generic * 10 < trial->count * 8)
+        if (!declared &&
+            (columns < 3 || verdict.generic * 10 < verdict.records * 8))
             verdict.generic = 0;
     }
-    csv_row_done(&header);
-    csv_row_done(&row);
-    verdict.score = score_of(trial, &verdict, SCORE_PARSED, SCORE_TABLE);
+    csv_row_done(&table.row);
+    buf_done(&table.scratch);
+    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_TABLE);
     return verdict;
 }
 
@@ -260,8 +296,7 @@ static struct verdict judge_text(
             &trial->record);
         count_understood(&verdict, trial->record.understood);
     }
-    verdict.score =
-        SCORE_TEXT + score_of(trial, &verdict, SCORE_TIME, SCORE_TIME);
+    verdict.score = SCORE_TEXT + score_of(&verdict, SCORE_TIME, SCORE_TIME);
     return verdict;
 }
 
