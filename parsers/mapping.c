@@ -238,18 +238,65 @@ static const struct word *words_of(enum field field)
                                      : NULL;
 }
 
+/* The text at the cursor of a JSON array of plain texts, ["a","b"]; moves the
+ * cursor behind it. False at the end, and at anything that is no such text. */
+static bool next_text(struct str array, size_t *at, struct str *text)
+{
+    struct str rest = str_trim(str_from_index(array, *at));
+    if (rest.len < 2 || (rest.ptr[0] != '[' && rest.ptr[0] != ','))
+        return false;
+    rest = str_trim(str_from_index(rest, 1));
+    if (rest.len == 0 || rest.ptr[0] != '"')
+        return false;
+    rest = str_from_index(rest, 1);
+    ptrdiff_t end = str_find_char(rest, '"');
+    if (end < 0)
+        return false;
+    *text = str_sub(rest, 0, (size_t)end);
+    *at = (size_t)(rest.ptr - array.ptr) + (size_t)end + 1;
+    return str_find_char(*text, '\\') < 0;
+}
+
+/* Of several categories, which ECS writes as an array, the first that is one;
+ * of addresses (no words) one that is alone. */
+static struct str pick_value(struct str value, const struct word *words)
+{
+    struct str text, first = {0};
+    size_t at = 0, count = 0;
+    if (value.len == 0 || value.ptr[0] != '[')
+        return value;
+    while (next_text(value, &at, &text)) {
+        if (words != NULL && vocabulary_has(words, text))
+            return text;
+        if (count++ == 0)
+            first = text;
+    }
+    return count == 1 && words == NULL ? first : value;
+}
+
+static bool may_be_array(enum field field)
+{
+    return words_of(field) != NULL || field == FIELD_SRC_IP ||
+           field == FIELD_DST_IP;
+}
+
 static void set_pair(struct matcher *matcher, const struct format *format,
     const struct target *target, const struct pair *pair, struct record *record)
 {
-    const struct word *words =
-        target->kind == TARGET_FIELD ? words_of(target->field) : NULL;
-    if (words != NULL && !vocabulary_has(words, pair->value)) {
+    struct target own = {TARGET_EXTRA, FIELD_NONE, pair->name};
+    bool is_field = target->kind == TARGET_FIELD;
+    const struct word *words = is_field ? words_of(target->field) : NULL;
+    struct str value = pair->value;
+    if (is_field && may_be_array(target->field))
+        value = pick_value(value, words);
+    if (words != NULL && !vocabulary_has(words, value)) {
         /* a word of the log's own */
-        struct target own = {TARGET_EXTRA, FIELD_NONE, pair->name};
         matcher_set(matcher, format, &own, pair->value, record);
         return;
     }
-    matcher_set(matcher, format, target, pair->value, record);
+    matcher_set(matcher, format, target, value, record);
+    if (value.ptr != pair->value.ptr && str_find_char(pair->value, ',') >= 0)
+        matcher_set(matcher, format, &own, pair->value, record);
 }
 
 static struct str join_times(
