@@ -214,6 +214,8 @@ static inline int64_t kit_add(struct kit *kit, const struct kit_source *from)
             .size = bytes.len,
             .packed = buf_str(&packed),
             .running = hash_digest(hash),
+            .first_line =
+                1 + str_count_char(str_sub(from->content, 0, at), '\n'),
             .state = buf_str(&state),
         };
         struct import_put put = {

@@ -70,8 +70,8 @@ static const struct {
     {"UPDATE custody SET detail = '{}' WHERE id = 2", "custody"},
     {"DELETE FROM custody WHERE id = 2", "custody"},
     {"UPDATE custody SET actor = 'someone@else' WHERE id = 1", "custody"},
-    {"INSERT INTO chunk SELECT 9, 9, offset, size, codec, running, state,"
-     " content FROM chunk WHERE id = 1",
+    {"INSERT INTO chunk SELECT 9, 9, offset, size, first_line, codec,"
+     " running, state, content FROM chunk WHERE id = 1",
         "no source"},
 };
 

@@ -36,6 +36,7 @@ bool str_ends_with(struct str text, struct str suffix);
 ptrdiff_t str_find(struct str text, struct str needle);
 ptrdiff_t str_find_char(struct str text, char c);
 ptrdiff_t str_find_last_char(struct str text, char c);
+size_t str_count_char(struct str text, char c);
 
 /* `text` from `start`, at most `len` bytes; both are clipped to the text. */
 struct str str_sub(struct str text, size_t start, size_t len);

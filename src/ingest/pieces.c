@@ -29,6 +29,7 @@ struct flow {
 
     struct hash *hash;
     uint64_t offset;  /* of the next piece */
+    uint64_t lines;   /* line breaks before it */
     struct buf tail;  /* read, but not cut yet */
     struct buf state; /* the parser's, at `offset` */
     bool at_end;      /* nothing follows the tail */
@@ -196,6 +197,8 @@ static int next_piece(struct flow *flow, struct err *err)
     buf_add_str(&task->state, buf_str(&flow->state));
     hash_add(flow->hash, bytes);
     task->running = hash_digest(flow->hash);
+    task->first_line = flow->lines + 1;
+    flow->lines += str_count_char(bytes, '\n');
     keep_head(flow, bytes);
     learn(flow, bytes);
     if (flow->item->self != NULL)

@@ -189,6 +189,7 @@ static int write_piece(
                                        : buf_str(&task->bytes),
         .stored = task->packed.len == 0,
         .running = task->running,
+        .first_line = task->first_line,
         .state = buf_str(&task->state),
     };
     bool events = has_events(task);

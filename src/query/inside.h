@@ -294,7 +294,6 @@ int subject_bytes(struct worker *worker, const struct subject *subject,
 /* Lives until the next call. */
 struct str subject_text(struct worker *worker, const struct subject *subject);
 void reread_done(struct worker *worker);
-int64_t reread_line(struct worker *worker, const struct row *row);
 
 /* --- text ---------------------------------------------------------------- */
 

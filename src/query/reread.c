@@ -12,12 +12,6 @@
 enum { READERS_MAX = 8 };
 
 /* Lines before a place of a source, as far as they were counted. */
-struct line_mark {
-    int64_t source;
-    uint64_t offset;
-    int64_t lines;
-};
-
 struct reread {
     struct reader readers[READERS_MAX];
     size_t reader_count;
@@ -28,7 +22,6 @@ struct reread {
     struct buf bytes, text;
     struct record stored; /* from stored values */
     struct buf stored_text;
-    struct line_mark mark;
 };
 
 static struct reread *reread_of(struct worker *worker)
@@ -325,43 +318,4 @@ const struct record *subject_record(
     else
         subject->record = parsed_record(worker, subject);
     return subject->record;
-}
-
-/* --- line numbers -------------------------------------------------------- */
-
-static int64_t count_newlines(struct str text)
-{
-    int64_t lines = 0;
-    const char *at = text.ptr, *end = text.ptr + text.len;
-    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-        lines++;
-        at++;
-    }
-    return lines;
-}
-
-/* From the nearest place before that was counted: rows mostly come in order.
- * -1 when the bytes cannot be read. */
-int64_t reread_line(struct worker *worker, const struct row *row)
-{
-    struct line_mark *mark = &reread_of(worker)->mark;
-    int64_t source = row->batch->source;
-    if (mark->source != source || mark->offset > row->offset)
-        *mark = (struct line_mark){.source = source, .lines = 1};
-    while (mark->offset < row->offset) {
-        struct content_chunk chunk;
-        if (content_chunk_at(
-                worker->content, source, mark->offset, &chunk, NULL) < 0)
-            return -1;
-        size_t start = (size_t)(mark->offset - chunk.offset);
-        uint64_t wanted = row->offset - mark->offset;
-        struct str rest = str_from_index(chunk.bytes, start);
-        if (rest.len == 0)
-            return -1;
-        if (rest.len > wanted)
-            rest.len = (size_t)wanted;
-        mark->lines += count_newlines(rest);
-        mark->offset += rest.len;
-    }
-    return mark->lines;
 }

@@ -160,7 +160,8 @@ static bool source_value(struct worker *worker, struct subject *subject,
     case FIELD_KEY:
         return key_value(worker, row, out);
     case FIELD_LINE:
-        line = reread_line(worker, row);
+        line =
+            content_line_at(worker->content, row->batch->source, row->offset);
         if (line > 0)
             buf_add_i64(out, line);
         return line > 0;

@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/limit.h"
 #include "src/base/mem.h"
 #include "src/base/pack.h"
 #include "src/store/internal.h"
 
-enum { CACHED_CHUNKS = 4 };
+/* Rows in order of time come from as many sources in turn as were active at
+ * that time; the bytes of all cached chunks are bounded, too. */
+enum { CACHED_CHUNKS = 64 };
 
 struct cached_chunk {
     int64_t id; /* 0: none */
@@ -22,6 +25,7 @@ struct cached_chunk {
     uint64_t used; /* when, as a count */
     struct digest running;
     struct buf bytes, state;
+    uint64_t mark, mark_line; /* a place in the source and its line's number */
 };
 
 struct content {
@@ -149,7 +153,7 @@ static int load_chunk(struct content *content, int64_t source, uint64_t offset,
     struct cached_chunk *out, struct err *err)
 {
     sqlite3_stmt *query = prepared(content, &content->find_chunk,
-        "SELECT id, offset, size, codec, state, content, running"
+        "SELECT id, offset, size, codec, state, content, running, first_line"
         " FROM chunk"
         " WHERE source = ? AND offset <= ? ORDER BY offset DESC LIMIT 1",
         err);
@@ -173,6 +177,8 @@ static int load_chunk(struct content *content, int64_t source, uint64_t offset,
         out->source = source;
         out->offset = (uint64_t)sqlite3_column_int64(query, 1);
         out->running = store_column_digest(query, 6);
+        out->mark = out->offset;
+        out->mark_line = (uint64_t)sqlite3_column_int64(query, 7);
         buf_clear(&out->state);
         buf_add_str(&out->state, store_column_blob(query, 4));
     }
@@ -201,6 +207,26 @@ static struct cached_chunk *find_cached(
     return oldest;
 }
 
+/* Give back what was used longest ago, all but `kept`, past the bound. */
+static void trim_cache(struct content *content, const struct cached_chunk *kept)
+{
+    for (;;) {
+        struct cached_chunk *oldest = NULL;
+        size_t bytes = 0;
+        for (size_t i = 0; i < CACHED_CHUNKS; i++) {
+            struct cached_chunk *chunk = &content->chunks[i];
+            bytes += chunk->bytes.capacity;
+            if (chunk != kept && chunk->bytes.capacity > 0 &&
+                (oldest == NULL || chunk->used < oldest->used))
+                oldest = chunk;
+        }
+        if (bytes <= LIMIT_CACHE_BYTES || oldest == NULL)
+            return;
+        buf_done(&oldest->bytes);
+        *oldest = (struct cached_chunk){.state = oldest->state};
+    }
+}
+
 /* The unpacked chunk of the very source that holds the offset, or NULL. */
 static struct cached_chunk *chunk_at(
     struct content *content, int64_t source, uint64_t offset, struct err *err)
@@ -211,6 +237,7 @@ static struct cached_chunk *chunk_at(
         return chunk;
     if (load_chunk(content, source, offset, chunk, err) < 0)
         return NULL;
+    trim_cache(content, chunk);
     if (chunk_holds(chunk, source, offset))
         return chunk;
     err_set(err, ERR_NOT_FOUND, "source %lld has no byte %llu",
@@ -218,20 +245,48 @@ static struct cached_chunk *chunk_at(
     return NULL;
 }
 
-int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
-    struct content_chunk *out, struct err *err)
+/* The same, through what the source continues. */
+static struct cached_chunk *chunk_through(
+    struct content *content, int64_t source, uint64_t offset, struct err *err)
 {
     struct extent extent = {0};
     struct cached_chunk *chunk = find_cached(content, source, offset);
     if (chunk_holds(chunk, source, offset)) {
         chunk->used = ++content->clock;
-    } else {
-        if (find_holder(content, &source, offset, &extent, err) < 0)
-            return err_wrap(err, "reading the original bytes");
-        chunk = chunk_at(content, source, offset, err);
+        return chunk;
     }
+    chunk = NULL;
+    if (find_holder(content, &source, offset, &extent, err) == 0)
+        chunk = chunk_at(content, source, offset, err);
     if (chunk == NULL)
-        return err_wrap(err, "reading the original bytes");
+        err_wrap(err, "reading the original bytes");
+    return chunk;
+}
+
+int64_t content_line_at(
+    struct content *content, int64_t source, uint64_t offset)
+{
+    struct cached_chunk *chunk = chunk_through(content, source, offset, NULL);
+    if (chunk == NULL || chunk->mark_line == 0)
+        return -1;
+    bool ahead = offset >= chunk->mark;
+    uint64_t low = ahead ? chunk->mark : offset;
+    struct str between =
+        str_sub(buf_str(&chunk->bytes), (size_t)(low - chunk->offset),
+            (size_t)(ahead ? offset - low : chunk->mark - low));
+    uint64_t lines = str_count_char(between, '\n');
+    chunk->mark_line =
+        ahead ? chunk->mark_line + lines : chunk->mark_line - lines;
+    chunk->mark = offset;
+    return (int64_t)chunk->mark_line;
+}
+
+int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
+    struct content_chunk *out, struct err *err)
+{
+    struct cached_chunk *chunk = chunk_through(content, source, offset, err);
+    if (chunk == NULL)
+        return -1;
     *out = (struct content_chunk){
         .id = chunk->id,
         .offset = chunk->offset,

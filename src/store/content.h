@@ -27,6 +27,11 @@ struct content_chunk {
 int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
     struct content_chunk *out, struct err *err);
 
+/* The number of the line that holds this byte, from 1; -1 when it cannot be
+ * told. Cheap for places that ascend within a chunk. */
+int64_t content_line_at(
+    struct content *content, int64_t source, uint64_t offset);
+
 uint64_t content_size(struct content *content, int64_t source);
 
 /* The stored JSON line of values of one event of a batch ("" if none). Lives

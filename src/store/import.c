@@ -43,7 +43,7 @@ enum statement {
 static const char *const statement_sql[STATEMENT_COUNT] = {
     [ADD_CHUNK] =
         "INSERT INTO chunk(source, offset, size, codec, running, state,"
-        " content) VALUES(?, ?, ?, ?, ?, ?, ?)",
+        " content, first_line) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
     [ADD_BATCH] =
         "INSERT INTO batch(source, pending, base, first_event, row_count,"
         " events, undated, parsed, generic, unparsed, match_limits, first_time,"
@@ -483,6 +483,7 @@ static int put_chunk(struct import *import, int64_t source,
     else
         sqlite3_bind_null(add, 6);
     store_bind_blob(add, 7, chunk->packed);
+    sqlite3_bind_int64(add, 8, (int64_t)chunk->first_line);
     import->put_bytes += chunk->size;
     return run(import, ADD_CHUNK, err);
 }

@@ -98,6 +98,7 @@ static const char *const version_1[] = {
     " source INTEGER NOT NULL REFERENCES source,"
     " offset INTEGER NOT NULL,"
     " size INTEGER NOT NULL,"
+    " first_line INTEGER NOT NULL," /* number of the line at offset */
     " codec INTEGER NOT NULL,"
     " running BLOB NOT NULL," /* SHA-256 of the source up to here */
     " state BLOB,"            /* the parser's, at the start */
