@@ -116,6 +116,34 @@ static const char *archive_reason(struct archive *archive)
     return text == NULL ? "unknown error" : escape_cstr(text);
 }
 
+/* `any`: look for archives in the stream too, not only for the stream. */
+static int start_archive(struct container *container, bool any, struct err *err)
+{
+    archive_read_free(container->archive);
+    struct archive *archive = archive_read_new();
+    container->archive = archive;
+    container->offset = 0;
+    archive_read_support_filter_gzip(archive);
+    archive_read_support_filter_bzip2(archive);
+    archive_read_support_filter_xz(archive);
+    archive_read_support_filter_zstd(archive);
+    archive_read_support_format_raw(archive);
+    archive_read_support_format_empty(archive);
+    if (any) {
+        archive_read_support_format_tar(archive);
+        archive_read_support_format_zip(archive);
+        /* Names are bytes, whatever the locale makes of them. */
+        archive_read_set_options(archive, "tar:hdrcharset=BINARY");
+    }
+    archive_read_set_seek_callback(archive, seek_to);
+    archive_read_set_read_callback(archive, give_block);
+    archive_read_set_callback_data(archive, container);
+    if (archive_read_open1(archive) == ARCHIVE_OK)
+        return 0;
+    return err_set(
+        err, ERR_INPUT, "cannot be unpacked: %s", archive_reason(archive));
+}
+
 int container_open(struct container **out, const struct input *input,
     const char *path, struct err *err)
 {
@@ -124,24 +152,7 @@ int container_open(struct container **out, const struct input *input,
     container->path = path;
     container->block = xmalloc(BLOCK);
     container->unpacked = xmalloc(BLOCK);
-    struct archive *archive = archive_read_new();
-    container->archive = archive;
-    archive_read_support_filter_gzip(archive);
-    archive_read_support_filter_bzip2(archive);
-    archive_read_support_filter_xz(archive);
-    archive_read_support_filter_zstd(archive);
-    archive_read_support_format_tar(archive);
-    archive_read_support_format_zip(archive);
-    archive_read_support_format_raw(archive);
-    archive_read_support_format_empty(archive);
-    /* Names are bytes, whatever the locale makes of them. */
-    archive_read_set_options(archive, "tar:hdrcharset=BINARY");
-    archive_read_set_seek_callback(archive, seek_to);
-    archive_read_set_read_callback(archive, give_block);
-    archive_read_set_callback_data(archive, container);
-    if (archive_read_open1(archive) != ARCHIVE_OK) {
-        err_set(
-            err, ERR_INPUT, "cannot be unpacked: %s", archive_reason(archive));
+    if (start_archive(container, true, err) < 0) {
         container_close(container);
         return -1;
     }
@@ -241,15 +252,36 @@ static void fill_member(struct container *container,
 /* A compressed file of nothing has no header: it is an empty member. */
 static int empty_member(struct container *container, struct member *member)
 {
-    if (container->count > 0 ||
-        archive_format(container->archive) != ARCHIVE_FORMAT_EMPTY)
-        return 0;
     container->count = 1;
     container->member_path = path_unpacked(container->path);
     *member = (struct member){.path = container->member_path,
         .is_whole = true,
         .mtime = container->input->mtime};
     return 1;
+}
+
+/* Zeros are an archive without members to libarchive: a packed file that begins
+ * with them is looked at once more, as what it is. */
+static bool is_mistaken(const struct container *container)
+{
+    return container->count == 0 && !container->is_raw &&
+           archive_filter_count(container->archive) > 1 &&
+           archive_format(container->archive) != ARCHIVE_FORMAT_EMPTY;
+}
+
+static int at_end(
+    struct container *container, struct member *member, struct err *err)
+{
+    if (is_mistaken(container)) {
+        container->is_raw = true;
+        if (start_archive(container, false, err) < 0)
+            return -1;
+        return container_next(container, member, err);
+    }
+    if (container->count == 0 &&
+        archive_format(container->archive) == ARCHIVE_FORMAT_EMPTY)
+        return empty_member(container, member);
+    return 0;
 }
 
 int container_next(
@@ -266,12 +298,16 @@ int container_next(
         if (rc == ARCHIVE_RETRY)
             continue;
         if (rc == ARCHIVE_EOF)
-            return empty_member(container, member);
+            return at_end(container, member, err);
         if (rc == ARCHIVE_FATAL)
             return err_set(err, ERR_INPUT, "damaged after %zu members: %s",
                 container->count, archive_reason(container->archive));
         container->is_raw =
             archive_format(container->archive) == ARCHIVE_FORMAT_RAW;
+        /* No filter knows it: this is the packed stream itself. */
+        if (container->is_raw && archive_filter_count(container->archive) < 2)
+            return err_set(
+                err, ERR_INPUT, "damaged at its start: it cannot be unpacked");
         if (archive_entry_filetype(entry) == AE_IFDIR)
             continue;
         fill_member(container, entry, member);
