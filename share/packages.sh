@@ -11,6 +11,7 @@ pkg-config pkg-config
 :sqlite3 libsqlite3-dev
 :libpcre2-8 libpcre2-dev
 :libarchive libarchive-dev
+:zlib zlib1g-dev
 :libzstd libzstd-dev
 :yaml-0.1 libyaml-dev
 :libcrypto libssl-dev'

@@ -11,6 +11,7 @@
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 #include "src/base/stamp.h"
+#include "src/ingest/gunzip.h"
 
 #define BLOCK ((size_t)256 << 10)
 
@@ -18,14 +19,16 @@ struct container {
     struct archive *archive;
     const struct input *input;
     const char *path;
-    uint64_t offset;    /* the next byte libarchive gets */
-    uint64_t member_at; /* packed bytes read before this member */
-    size_t count;       /* members so far */
-    char *member_path;  /* of the current one */
-    char *skip;         /* the same */
-    bool is_raw;        /* one compressed stream */
-    char *block;        /* BLOCK bytes, what libarchive reads from */
-    char *unpacked;     /* BLOCK bytes */
+    uint64_t offset;       /* the next byte libarchive gets */
+    struct gunzip *gunzip; /* what it gets comes through this, or NULL */
+    uint64_t member_at;    /* packed bytes read before this member */
+    size_t count;          /* members so far */
+    char *member_path;     /* of the current one */
+    char *skip;            /* the same */
+    bool is_raw;           /* one compressed stream */
+    struct err damage;     /* of the gunzip */
+    char *block;           /* BLOCK bytes, what libarchive reads from */
+    char *unpacked;        /* BLOCK bytes */
 };
 
 /* --- what it is ----------------------------------------------------------- */
@@ -85,8 +88,13 @@ static la_ssize_t give_block(
     struct container *container = self;
     struct err err = {0};
     size_t got = 0;
-    if (input_read(container->input, container->offset, container->block, BLOCK,
-            &got, &err) < 0) {
+    if (container->gunzip != NULL) {
+        /* An error here would make libarchive drop what it has not handed on;
+         * to it a cut stream just ends, and container_read tells. */
+        gunzip_read(container->gunzip, container->block, BLOCK, &got,
+            &container->damage);
+    } else if (input_read(container->input, container->offset, container->block,
+                   BLOCK, &got, &err) < 0) {
         archive_set_error(archive, EIO, "%s", err.text);
         return ARCHIVE_FATAL;
     }
@@ -116,14 +124,32 @@ static const char *archive_reason(struct archive *archive)
     return text == NULL ? "unknown error" : escape_cstr(text);
 }
 
+static bool is_gzip(const struct input *input)
+{
+    char head[2];
+    size_t got = 0;
+    return input_read(input, 0, head, sizeof(head), &got, NULL) == 0 &&
+           got == sizeof(head) && head[0] == '\x1f' && head[1] == '\x8b';
+}
+
+/* Bytes of the container that were read for what has come out so far. */
+static uint64_t packed_bytes(const struct container *container)
+{
+    if (container->gunzip != NULL)
+        return gunzip_consumed(container->gunzip);
+    return (uint64_t)archive_filter_bytes(container->archive, -1);
+}
+
 /* `any`: look for archives in the stream too, not only for the stream. */
 static int start_archive(struct container *container, bool any, struct err *err)
 {
     archive_read_free(container->archive);
+    gunzip_free(container->gunzip);
+    container->gunzip =
+        is_gzip(container->input) ? gunzip_new(container->input) : NULL;
     struct archive *archive = archive_read_new();
     container->archive = archive;
     container->offset = 0;
-    archive_read_support_filter_gzip(archive);
     archive_read_support_filter_bzip2(archive);
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_zstd(archive);
@@ -135,7 +161,8 @@ static int start_archive(struct container *container, bool any, struct err *err)
         /* Names are bytes, whatever the locale makes of them. */
         archive_read_set_options(archive, "tar:hdrcharset=BINARY");
     }
-    archive_read_set_seek_callback(archive, seek_to);
+    if (container->gunzip == NULL)
+        archive_read_set_seek_callback(archive, seek_to);
     archive_read_set_read_callback(archive, give_block);
     archive_read_set_callback_data(archive, container);
     if (archive_read_open1(archive) == ARCHIVE_OK)
@@ -165,6 +192,7 @@ void container_close(struct container *container)
     if (container == NULL)
         return;
     archive_read_free(container->archive);
+    gunzip_free(container->gunzip);
     free(container->block);
     free(container->unpacked);
     free(container->member_path);
@@ -231,6 +259,14 @@ static int64_t entry_mtime(struct archive_entry *entry)
     return stamp;
 }
 
+/* Of one compressed stream: as gzip noted it, else the file's own. */
+static int64_t raw_mtime(const struct container *container)
+{
+    int64_t noted = container->gunzip != NULL ? gunzip_mtime(container->gunzip)
+                                              : STAMP_NONE;
+    return noted != STAMP_NONE ? noted : container->input->mtime;
+}
+
 static void fill_member(struct container *container,
     struct archive_entry *entry, struct member *member)
 {
@@ -239,14 +275,13 @@ static void fill_member(struct container *container,
     container->count++;
     container->member_path = entry_path(container, entry);
     container->skip = entry_skip(entry);
-    container->member_at =
-        (uint64_t)archive_filter_bytes(container->archive, -1);
+    container->member_at = packed_bytes(container);
     *member = (struct member){.path = container->member_path,
         .skip = container->skip,
         .is_whole = container->is_raw,
         .mtime = entry_mtime(entry)};
     if (member->mtime == STAMP_NONE && container->is_raw)
-        member->mtime = container->input->mtime;
+        member->mtime = raw_mtime(container);
 }
 
 /* A compressed file of nothing has no header: it is an empty member. */
@@ -305,7 +340,8 @@ int container_next(
         container->is_raw =
             archive_format(container->archive) == ARCHIVE_FORMAT_RAW;
         /* No filter knows it: this is the packed stream itself. */
-        if (container->is_raw && archive_filter_count(container->archive) < 2)
+        if (container->is_raw && container->gunzip == NULL &&
+            archive_filter_count(container->archive) < 2)
             return err_set(
                 err, ERR_INPUT, "damaged at its start: it cannot be unpacked");
         if (archive_entry_filetype(entry) == AE_IFDIR)
@@ -320,8 +356,7 @@ static bool is_bomb(const struct container *container, uint64_t unpacked)
 {
     if (unpacked < LIMIT_EXPANSION_FROM)
         return false;
-    uint64_t packed = (uint64_t)archive_filter_bytes(container->archive, -1) -
-                      container->member_at;
+    uint64_t packed = packed_bytes(container) - container->member_at;
     /* libarchive reads ahead by a block. */
     return unpacked / LIMIT_EXPANSION > packed + BLOCK;
 }
@@ -340,6 +375,11 @@ int container_read(struct container *container, struct spool *spool,
         if (got < 0) {
             err_set(reason, ERR_INPUT, "damaged after %llu bytes: %s",
                 (unsigned long long)total, archive_reason(container->archive));
+            return 0;
+        }
+        if (got == 0 && container->damage.code != ERR_NONE) {
+            err_set(reason, ERR_INPUT, "damaged after %llu bytes: %s",
+                (unsigned long long)total, container->damage.text);
             return 0;
         }
         if (got == 0)
