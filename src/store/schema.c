@@ -189,6 +189,14 @@ static const char *const version_1[] = {
     " PRIMARY KEY(event, n)"
     ") STRICT, WITHOUT ROWID",
 
+    /* absolute: the text with every time a moment; created: ns UTC. */
+    "CREATE TABLE saved_query("
+    " name TEXT PRIMARY KEY,"
+    " text TEXT NOT NULL,"
+    " absolute TEXT NOT NULL,"
+    " created INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID",
+
     "CREATE TABLE custody("
     " id INTEGER PRIMARY KEY,"
     " time INTEGER NOT NULL,"
