@@ -44,6 +44,20 @@ says 'and the inference is told' '"time_quality":"year inferred"' row.json
 says 'numbers are numbers' '"src_port":50022' row.json
 says 'the host comes from the record' '"host":"web01"' row.json
 
+"$SPOOR" query case.spoor 'user:alice' --save 'about alice' > saved.txt
+says 'a query that is saved is answered, too' 'Failed password' saved.txt
+is 'a saved query runs by its name' \
+    "$("$SPOOR" query case.spoor --saved 'about alice' --count)" 1
+"$SPOOR" query case.spoor --list-saved --format csv > list.csv
+says 'saved queries are listed' '^about alice,.*,user:alice' list.csv
+exits 2 'a query and --saved contradict each other' \
+    "$SPOOR" query case.spoor user:bob --saved 'about alice'
+exits 2 'a wrong query is not saved' \
+    "$SPOOR" query case.spoor usr:bob --save bob
+exits 0 'a saved query can be removed' \
+    "$SPOOR" query case.spoor --forget 'about alice'
+exits 1 'and is gone then' "$SPOOR" query case.spoor --saved 'about alice'
+
 id=$(sed -n 's/.*"id":\([0-9]*\).*/\1/p' row.json)
 "$SPOOR" raw case.spoor "$id" > raw.txt
 head -n 1 web01/var/log/auth.log | tr -d '\n' > first.txt
