@@ -38,6 +38,9 @@ int app_push(struct app *app, const char *view, struct str argument);
 void app_pop(struct app *app); /* the last one asks whether to quit */
 /* Bring up a view of the bar: the one on the stack, or a new one. */
 int app_switch(struct app *app, const char *view, struct str argument);
+/* The state of the view of that kind that is nearest the top of the stack, or
+ * NULL. */
+void *app_view_state(struct app *app, const struct view_ops *ops);
 
 /* One line at the bottom until the next key; escaped when drawn. */
 void app_message(struct app *app, const char *format, ...)

@@ -48,6 +48,9 @@ struct view_ops {
     void (*status)(struct app *app, void *state, struct buf *out);
     /* The case's content or the zone changed. May be NULL. */
     void (*refresh)(struct app *app, void *state);
+    /* Is something asked for that is not there yet? For scripts that wait. May
+     * be NULL. */
+    bool (*busy)(struct app *app, void *state);
     /* A badge behind the title ("7"), "" for none. May be NULL. */
     void (*badge)(struct app *app, struct buf *out);
 };
