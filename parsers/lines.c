@@ -3,10 +3,11 @@
  *
  * A line that continues the one before (it is indented or, where the format
  * says so, matches no pattern; in plain text, it has no time) belongs to its
- * record; blank lines belong to none. `cut` and `next` ask the same questions,
- * so that a chunk never ends between a record and its continuation. Patterns
- * see the first line; a message that reaches its end goes on with the
- * continuation. */
+ * record; blank lines belong to none. One with nothing before it that it could
+ * continue stands alone, and so do those past the limits of joining. `cut` and
+ * `next` ask the same questions, so that a chunk never ends between a record
+ * and its continuation. Patterns see the first line; a message that reaches its
+ * end goes on with the continuation. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +73,8 @@ static bool is_continuation(const struct format *format,
     return !begins_with_pattern(format, room, text);
 }
 
-/* Walk back from `end` to the line that starts the last record. */
+/* Walk back from `end` to the line that starts the last record. Where none can
+ * be seen there is nothing that the next line could continue. */
 static size_t last_record(const struct reading *reading,
     struct regex_room *room, struct str bytes, size_t end, struct buf *scratch)
 {
@@ -92,7 +94,7 @@ static size_t last_record(const struct reading *reading,
             return start;
         at = start;
     }
-    return at == 0 ? 0 : end;
+    return end;
 }
 
 /* What follows `end` begins a new record, as far as one can see. */
@@ -154,6 +156,13 @@ static void lines_feed(void *cursor, const struct piece *piece)
     lines->at = line_bom(lines->reading->encoding, piece);
 }
 
+static bool continues(struct lines *lines, const struct raw_line *line)
+{
+    const struct reading *reading = lines->reading;
+    return is_continuation(reading->format, reading, &lines->matcher.room,
+        lines->piece.bytes, line, &lines->ahead);
+}
+
 /* Where the record that begins with `first` ends, its continuation included;
  * the next one is looked for from lines->at. */
 static size_t join_lines(struct lines *lines, const struct raw_line *first)
@@ -171,8 +180,8 @@ static size_t join_lines(struct lines *lines, const struct raw_line *first)
         at = line.next;
         if (line_is_blank(reading->encoding, bytes, &line))
             continue; /* it is part of the record if one more line is */
-        if (!is_continuation(reading->format, reading, &lines->matcher.room,
-                bytes, &line, &lines->ahead))
+        if (!continues(lines, &line) ||
+            (end == first->end && continues(lines, first)))
             break;
         end = line.end;
         lines->at = line.next;
@@ -180,23 +189,14 @@ static size_t join_lines(struct lines *lines, const struct raw_line *first)
     return end;
 }
 
-static bool has_time(struct lines *lines, const struct raw_line *line)
-{
-    struct str bytes =
-        str_sub(lines->piece.bytes, line->start, line->end - line->start);
-    return matcher_has_time(
-        line_text(lines->reading->encoding, bytes, &lines->ahead));
-}
-
 /* Most lines are followed by one that is neither blank nor indented. */
-static bool stands_alone(struct lines *lines, const struct raw_line *first)
+static bool stands_alone(
+    const struct lines *lines, const struct raw_line *first)
 {
     enum multiline multiline = lines->reading->format->multiline;
     struct str bytes = lines->piece.bytes;
     if (multiline == MULTILINE_NEVER || first->next >= bytes.len)
         return true;
-    if (multiline == MULTILINE_UNTIMED)
-        return !has_time(lines, first);
     return multiline == MULTILINE_INDENTED &&
            lines->reading->encoding == ENCODING_UTF8 &&
            (unsigned char)bytes.ptr[first->next] > ' ';
