@@ -46,7 +46,10 @@ struct reading {
     const struct year_row *years;
     size_t year_count;
     int32_t default_year; /* when years is empty; CIVIL_NO_YEAR: undated */
-    struct str path;      /* of the source, as collected */
+    /* A stamp without a year that would be over a day later belongs to the year
+     * before: nothing is written after its file was. 0 or less: no bound. */
+    int64_t latest;
+    struct str path; /* of the source, as collected */
 };
 
 /* A run of a source's bytes that begins and ends at a record boundary. */

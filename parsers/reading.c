@@ -37,6 +37,20 @@ static bool add_clock(int64_t stamp, int64_t offset, int64_t *out)
     return true;
 }
 
+/* The moment of a wall time; `inferred`: its year is ours. */
+static bool wall_to_stamp(const struct reading *reading, struct civil *wall,
+    bool inferred, int64_t *stamp, enum zone_fit *fit)
+{
+    bool valid =
+        civil_is_valid(wall) && zone_to_stamp(reading->zone, wall, stamp, fit);
+    if (!inferred || reading->latest <= 0 || !valid ||
+        *stamp - STAMP_DAY <= reading->latest)
+        return valid;
+    wall->year--;
+    return civil_is_valid(wall) &&
+           zone_to_stamp(reading->zone, wall, stamp, fit);
+}
+
 void reading_set_time(const struct reading *reading, uint64_t source_offset,
     const struct civil *civil, struct record *record)
 {
@@ -53,8 +67,9 @@ void reading_set_time(const struct reading *reading, uint64_t source_offset,
     }
     enum zone_fit fit = ZONE_EXACT;
     int64_t stamp;
-    if (wall.year == CIVIL_NO_YEAR || !civil_is_valid(&wall) ||
-        !zone_to_stamp(reading->zone, &wall, &stamp, &fit) ||
+    if (wall.year == CIVIL_NO_YEAR ||
+        !wall_to_stamp(
+            reading, &wall, civil->year == CIVIL_NO_YEAR, &stamp, &fit) ||
         !add_clock(stamp, reading->clock_offset, &record->time)) {
         set_undated(record);
         return;

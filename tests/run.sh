@@ -58,7 +58,7 @@ for test in "$BUILD"/tests/test_*; do
     "$test" > "$log" 2>&1
     status=$?
     sed -n 's/^\[       OK \] /ok - /p; s/^\[  FAILED  \] \([a-z_0-9]*\)$/not ok - \1/p; s/^skip /skip /p' \
-        "$log" > "$work/lines"
+        "$log" | sort -u > "$work/lines"
     if [ $status -ne 0 ]; then
         cat "$log"
     fi

@@ -49,9 +49,9 @@ enum json_token json_next(struct json *json);
 /* After JSON_OBJECT or JSON_ARRAY: move past its end. False on bad input. */
 bool json_skip(struct json *json);
 
-/* Append `text` as a JSON string with quotes; bad UTF-8 becomes U+FFFD, controls
- * and invisible format characters \uNNNN, and `<`, `>`, `&` stay. Returns true
- * when something was replaced. */
+/* Append `text` as a JSON string with quotes; bad UTF-8 becomes U+FFFD,
+ * controls and invisible format characters \uNNNN, and `<`, `>`, `&` stay.
+ * Returns true when something was replaced. */
 bool json_add_string(struct buf *out, struct str text);
 
 #endif

@@ -57,8 +57,8 @@ int again_stream(struct run *run, struct item **item, const struct buf *rows,
     again->self = old->self;
     again->end = old->end;
     old->end = (struct item_end){0};
-    describe_solved_years(
-        again, rows, default_year, "year: from the whole stream at its end");
+    describe_solved_years(again, rows, default_year, again->source.latest,
+        "year: from the whole stream at its end");
     item_release(old);
     *item = again;
     return again_read(run, again, err);

@@ -119,8 +119,10 @@ int64_t describe_anchor(const struct run *run, const struct item *item)
 }
 
 void describe_solved_years(struct item *item, const struct buf *rows,
-    int32_t default_year, const char *why)
+    int32_t default_year, int64_t latest, const char *why)
 {
+    item->reading.latest = latest;
+    item->source.latest = latest;
     buf_clear(&item->years);
     buf_add_str(&item->years, buf_str(rows));
     item->reading.years =
@@ -150,7 +152,9 @@ void describe_years(
         anchor == item->source.mtime ? "year: back from the modification time"
         : anchor == run->now         ? "year: back from the time of import"
                                      : "year: back from the date in the name";
-    describe_solved_years(item, &rows, year, years_found(years) ? why : NULL);
+    bool told = run->options->year != CIVIL_NO_YEAR;
+    describe_solved_years(item, &rows, year, told ? STAMP_NONE : anchor,
+        years_found(years) ? why : NULL);
     years_free(years);
     buf_done(&rows);
 }
@@ -193,6 +197,7 @@ int describe_stored(const struct formats *formats, struct store *store,
         .years = (const struct year_row *)(const void *)item->years.ptr,
         .year_count = item->years.len / sizeof(struct year_row),
         .default_year = source->default_year,
+        .latest = source->latest,
         .path = str_from(item->path),
     };
     *out = item;

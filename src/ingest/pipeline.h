@@ -37,7 +37,7 @@ struct task {
     struct buf state; /* the parser's, at the start */
     struct digest running;
     uint64_t first_line; /* number of the line at offset, from 1 */
-    uint64_t held; /* bytes counted against the bound */
+    uint64_t held;       /* bytes counted against the bound */
 
     /* From the worker. */
     struct batch *batch;

@@ -151,7 +151,7 @@ static void change_year(struct item *item, int32_t year, struct buf *detail)
     struct year_row *row = (struct year_row *)(void *)rows.ptr;
     for (size_t i = 0; i < item->reading.year_count; i++)
         row[i].year += year - item->source.default_year;
-    describe_solved_years(item, &rows, year, "year: re-timed");
+    describe_solved_years(item, &rows, year, STAMP_NONE, "year: re-timed");
     buf_done(&rows);
 }
 

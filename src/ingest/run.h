@@ -61,7 +61,7 @@ void describe_reading(
 void describe_years(
     struct run *run, struct item *item, const struct input *input);
 void describe_solved_years(struct item *item, const struct buf *rows,
-    int32_t default_year, const char *why);
+    int32_t default_year, int64_t latest, const char *why);
 /* The moment a source's lines cannot be much younger than. */
 int64_t describe_anchor(const struct run *run, const struct item *item);
 /* The item of a stored source; without a parser when its format is not known

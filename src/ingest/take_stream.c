@@ -110,8 +110,9 @@ static struct years *provisional_year(
     years_add(years, 0, head);
     int32_t year = years_solve(years, run->now, run->options->year, &rows);
     buf_clear(&rows);
-    describe_solved_years(item, &rows, year,
-        run->options->year != CIVIL_NO_YEAR ? "year: --year"
+    bool told = run->options->year != CIVIL_NO_YEAR;
+    describe_solved_years(item, &rows, year, told ? STAMP_NONE : run->now,
+        told                 ? "year: --year"
         : years_found(years) ? "year: back from the time of import"
                              : NULL);
     years_reset(years);

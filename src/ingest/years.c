@@ -327,20 +327,11 @@ int32_t years_solve(
     size_t start = rows->len;
     int32_t now = 0;
     for (size_t i = 0; i < years->count; i++) {
-        bool first = rows->len == start;
-        int32_t its = groups[i].stray && !first
-                          ? now
-                          : year - (last->turn - groups[i].turn);
-        /* nothing was written after the file was, stray or not */
-        bool future = its == anchor_year && groups[i].day > newest;
-        if (!told && (future || its > anchor_year))
-            its = future ? its - 1 : anchor_year;
-        else if (groups[i].stray)
-            continue;
-        if (!first && its == now)
+        int32_t its = year - (last->turn - groups[i].turn);
+        if (groups[i].stray || (rows->len > start && its == now))
             continue;
         struct year_row row = {
-            .offset = first ? 0 : groups[i].offset, .year = its};
+            .offset = rows->len == start ? 0 : groups[i].offset, .year = its};
         buf_add(rows, &row, sizeof(row));
         now = its;
     }

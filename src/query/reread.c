@@ -93,6 +93,7 @@ static void fill_reading(
     reading->zone_decided = source->zone_decided;
     reading->clock_offset = source->clock_offset;
     reading->default_year = source->default_year;
+    reading->latest = source->latest;
     reading->path = str_from(source->path);
     reader->text = text_class_of(reading);
 }

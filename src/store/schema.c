@@ -80,6 +80,7 @@ static const char *const version_1[] = {
     " years BLOB,"
     " default_year INTEGER,"
     " time_why TEXT NOT NULL,"
+    " latest INTEGER,"
     " events INTEGER NOT NULL DEFAULT 0,"
     " parsed INTEGER NOT NULL DEFAULT 0,"
     " generic INTEGER NOT NULL DEFAULT 0,"

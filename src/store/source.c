@@ -16,11 +16,12 @@
     " host_from, collected_host, note, size, sha256, sha1, md5, mtime,"  \
     " acquired, stat_before, stat_after, format, format_why,"            \
     " formats_digest, encoding, encoding_why, zone, zone_decided,"       \
-    " clock_offset, years, default_year, time_why, damaged"
+    " clock_offset, years, default_year, time_why, damaged,"             \
+    " latest"
 #define PARAMETERS                                              \
     "nullif(?1, 0), nullif(?2, 0), nullif(?3, 0), ?4, ?5, ?6, " \
     "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, " \
-    "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31"
+    "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32"
 
 /* What the writer adds up; read, never rewritten. */
 #define COUNTED                                           \
@@ -30,7 +31,7 @@
 static const char INSERT_SQL[] =
     "INSERT INTO source(" COLUMNS ", stored) VALUES(" PARAMETERS ", 0)";
 static const char UPDATE_SQL[] =
-    "UPDATE source SET (" COLUMNS ") = (" PARAMETERS ") WHERE id = ?32";
+    "UPDATE source SET (" COLUMNS ") = (" PARAMETERS ") WHERE id = ?33";
 static const char LIST_SQL[] =
     "SELECT id, " COLUMNS ", " COUNTED " FROM source ORDER BY id";
 static const char GET_SQL[] =
@@ -85,6 +86,7 @@ static void bind_columns(sqlite3_stmt *to, const struct source *source)
         sqlite3_bind_int(to, 29, source->default_year);
     bind_text(to, 30, source->time_why);
     sqlite3_bind_int64(to, 31, (int64_t)source->damaged);
+    bind_time(to, 32, source->latest);
 }
 
 static int run_with_columns(struct store *store, const char *sql,
@@ -95,7 +97,7 @@ static int run_with_columns(struct store *store, const char *sql,
         return -1;
     bind_columns(statement, source);
     if (id != 0)
-        sqlite3_bind_int64(statement, 32, id);
+        sqlite3_bind_int64(statement, 33, id);
     int rc = store_run(store, statement, err);
     sqlite3_finalize(statement);
     return rc;
@@ -197,15 +199,16 @@ static void read_columns(sqlite3_stmt *from, struct source *out)
                             : sqlite3_column_int(from, 29),
         .time_why = column_text(from, 30),
         .damaged = column_count(from, 31),
-        .stored = column_count(from, 32),
-        .events = column_count(from, 33),
-        .parsed = column_count(from, 34),
-        .generic = column_count(from, 35),
-        .unparsed = column_count(from, 36),
-        .undated = column_count(from, 37),
-        .match_limits = column_count(from, 38),
-        .first_time = column_time(from, 39),
-        .last_time = column_time(from, 40),
+        .latest = column_time(from, 32),
+        .stored = column_count(from, 33),
+        .events = column_count(from, 34),
+        .parsed = column_count(from, 35),
+        .generic = column_count(from, 36),
+        .unparsed = column_count(from, 37),
+        .undated = column_count(from, 38),
+        .match_limits = column_count(from, 39),
+        .first_time = column_time(from, 40),
+        .last_time = column_time(from, 41),
     };
     buf_add_str(&out->years, store_column_blob(from, 28));
 }

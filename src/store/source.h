@@ -58,7 +58,8 @@ struct source {
     int64_t clock_offset; /* ns */
     struct buf years;     /* packed year rows, see source_years_* */
     int32_t default_year; /* CIVIL_NO_YEAR if none */
-    char *time_why;       /* who decided zone, year, offset, and when */
+    int64_t latest; /* no stamp without a year is later; 0 or less: no bound */
+    char *time_why; /* who decided zone, year, offset, and when */
 
     /* Counts of events (not rows). */
     uint64_t events, parsed, generic, unparsed, undated;
