@@ -15,8 +15,9 @@
 #include "src/store/internal.h"
 
 /* Rows in order of time come from as many sources in turn as were active at
- * that time; the bytes of all cached chunks are bounded, too. */
-enum { CACHED_CHUNKS = 64 };
+ * that time; the bytes of all cached chunks are bounded, too, and so are the
+ * values of batches. */
+enum { CACHED_CHUNKS = 64, CACHED_FIELDS = 64 };
 
 struct cached_chunk {
     int64_t id; /* 0: none */
@@ -28,19 +29,30 @@ struct cached_chunk {
     uint64_t mark, mark_line; /* a place in the source and its line's number */
 };
 
+/* The values of one batch, and where each event's line begins. */
+struct cached_fields {
+    int64_t batch; /* 0: none */
+    uint64_t used;
+    struct buf bytes;
+    size_t *lines; /* [line_count + 1] */
+    size_t line_count, line_capacity;
+};
+
 struct content {
     struct store *store;
     struct unpacker *unpacker;
     sqlite3_stmt *find_chunk, *find_source, *find_fields;
     struct cached_chunk chunks[CACHED_CHUNKS];
+    struct cached_fields fields[CACHED_FIELDS];
     uint64_t clock;
-
-    /* The values of one batch, and where each event's line begins. */
-    int64_t fields_batch;
-    struct buf fields, packed;
-    size_t *lines; /* [line_count + 1] */
-    size_t line_count, line_capacity;
 };
+
+static void forget_fields(struct cached_fields *fields)
+{
+    buf_done(&fields->bytes);
+    free(fields->lines);
+    *fields = (struct cached_fields){0};
+}
 
 struct content *content_new(struct store *store)
 {
@@ -61,9 +73,8 @@ void content_free(struct content *content)
         buf_done(&content->chunks[i].bytes);
         buf_done(&content->chunks[i].state);
     }
-    buf_done(&content->fields);
-    buf_done(&content->packed);
-    free(content->lines);
+    for (size_t i = 0; i < CACHED_FIELDS; i++)
+        forget_fields(&content->fields[i]);
     unpacker_free(content->unpacker);
     free(content);
 }
@@ -327,67 +338,114 @@ uint64_t content_size(struct content *content, int64_t source)
 
 /* --- fields ------------------------------------------------------------- */
 
-static void index_lines(struct content *content)
+static void index_lines(struct cached_fields *fields)
 {
-    struct str rest = buf_str(&content->fields);
-    content->line_count = 0;
+    struct str rest = buf_str(&fields->bytes);
+    fields->line_count = 0;
     size_t at = 0;
     for (;;) {
-        content->lines = mem_grow(content->lines, &content->line_capacity,
-            content->line_count + 1, sizeof(*content->lines));
-        content->lines[content->line_count] = at;
+        fields->lines = mem_grow(fields->lines, &fields->line_capacity,
+            fields->line_count + 1, sizeof(*fields->lines));
+        fields->lines[fields->line_count] = at;
         ptrdiff_t end = str_find_char(str_from_index(rest, at), '\n');
         if (end < 0)
             break;
         at += (size_t)end + 1;
-        content->line_count++;
+        fields->line_count++;
     }
 }
 
-static int load_fields(struct content *content, int64_t batch, struct err *err)
+static int unpack_fields(struct content *content, sqlite3_stmt *row,
+    int64_t batch, struct buf *out, struct err *err)
 {
-    content->fields_batch = 0;
-    buf_clear(&content->fields);
+    int64_t size = sqlite3_column_int64(row, 0);
+    struct str packed = store_column_blob(row, 1);
+    if (size < 0 || size > STORE_CHUNK_MAX)
+        return err_set(err, ERR_CORRUPT, "batch %lld has impossible values",
+            (long long)batch);
+    if (packed.len == 0)
+        return 0;
+    return unpack(content->unpacker, packed, (size_t)size, out, err);
+}
+
+static int load_fields(struct content *content, int64_t batch,
+    struct cached_fields *fields, struct err *err)
+{
     sqlite3_stmt *query = prepared(content, &content->find_fields,
         "SELECT fields_size, fields FROM batch WHERE id = ?", err);
+    fields->batch = 0;
+    buf_clear(&fields->bytes);
     if (query == NULL)
         return -1;
     sqlite3_bind_int64(query, 1, batch);
-    int rc = 0;
     int step = sqlite3_step(query);
-    if (step == SQLITE_ROW) {
-        int64_t size = sqlite3_column_int64(query, 0);
-        struct str packed = store_column_blob(query, 1);
-        if (size < 0 || size > STORE_CHUNK_MAX)
-            rc = err_set(err, ERR_CORRUPT, "batch %lld has impossible values",
-                (long long)batch);
-        else if (packed.len > 0)
-            rc = unpack(
-                content->unpacker, packed, (size_t)size, &content->fields, err);
-    } else {
-        rc = step == SQLITE_DONE
+    int rc = step == SQLITE_ROW
+                 ? unpack_fields(content, query, batch, &fields->bytes, err)
+             : step == SQLITE_DONE
                  ? err_set(err, ERR_NOT_FOUND, "the case has no batch %lld",
                        (long long)batch)
                  : store_fail(content->store, err);
-    }
     sqlite3_reset(query);
     if (rc < 0)
         return -1;
-    index_lines(content);
-    content->fields_batch = batch;
+    index_lines(fields);
+    fields->batch = batch;
     return 0;
+}
+
+/* Those unused for longest go until the rest is small enough. */
+static void bound_fields(
+    struct content *content, const struct cached_fields *keep)
+{
+    for (;;) {
+        size_t bytes = 0;
+        struct cached_fields *oldest = NULL;
+        for (size_t i = 0; i < CACHED_FIELDS; i++) {
+            struct cached_fields *fields = &content->fields[i];
+            bytes += fields->bytes.capacity +
+                     fields->line_capacity * sizeof(*fields->lines);
+            if (fields != keep && fields->bytes.capacity > 0 &&
+                (oldest == NULL || fields->used < oldest->used))
+                oldest = fields;
+        }
+        if (bytes <= LIMIT_CACHE_BYTES || oldest == NULL)
+            return;
+        forget_fields(oldest);
+    }
+}
+
+/* The values of a batch, or NULL. */
+static struct cached_fields *fields_of(
+    struct content *content, int64_t batch, struct err *err)
+{
+    struct cached_fields *oldest = &content->fields[0];
+    for (size_t i = 0; i < CACHED_FIELDS; i++) {
+        struct cached_fields *fields = &content->fields[i];
+        if (fields->batch == batch) {
+            fields->used = ++content->clock;
+            return fields;
+        }
+        if (fields->used < oldest->used)
+            oldest = fields;
+    }
+    oldest->used = ++content->clock;
+    if (load_fields(content, batch, oldest, err) < 0)
+        return NULL;
+    bound_fields(content, oldest);
+    return oldest;
 }
 
 int content_fields(struct content *content, int64_t batch, size_t row,
     struct str *out, struct err *err)
 {
     *out = (struct str){0};
-    if (content->fields_batch != batch && load_fields(content, batch, err) < 0)
+    struct cached_fields *fields = fields_of(content, batch, err);
+    if (fields == NULL)
         return err_wrap(err, "reading the values of events");
-    if (row >= content->line_count)
+    if (row >= fields->line_count)
         return 0;
-    size_t start = content->lines[row];
-    size_t end = content->lines[row + 1] - 1;
-    *out = str_sub(buf_str(&content->fields), start, end - start);
+    size_t start = fields->lines[row];
+    size_t end = fields->lines[row + 1] - 1;
+    *out = str_sub(buf_str(&fields->bytes), start, end - start);
     return 0;
 }
