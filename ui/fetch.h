@@ -100,7 +100,8 @@ struct detail {
                   and each ended by '\n'; "" for binary formats */
     struct str source_path;
     uint64_t line_offset;
-    bool cut; /* raw was longer than DETAIL_RAW_MAX */
+    bool cut;    /* raw was longer than DETAIL_RAW_MAX */
+    bool joined; /* raw is several runs of the source, one after the other */
 };
 enum { DETAIL_RAW_MAX = 1 << 20 };
 /* 0: `out` is the event's. While -1, `out` is the one read last, or NULL. */

@@ -191,6 +191,7 @@ static void add_raw(struct detail_answer *answer, struct search *search,
     struct buf raw = {0}, text = {0};
     search_raw(search, row, &raw, NULL);
     struct str bytes = buf_str(&raw);
+    answer->detail.joined = bytes.len != row->length;
     if (bytes.len > DETAIL_RAW_MAX) {
         bytes.len = DETAIL_RAW_MAX;
         answer->detail.cut = true;
