@@ -16,6 +16,20 @@
 enum { SHAPES_MAX = 256, TIMES_MAX = 4 };
 #define SHAPE_NAMES_MAX ((size_t)64 << 10)
 
+/* What says who or what. A general reader that found one of these understood
+ * its record; a time, level, host or logger alone is only a header. */
+static const uint64_t telling =
+    FIELD_BIT(FIELD_CATEGORY) | FIELD_BIT(FIELD_ACTION) |
+    FIELD_BIT(FIELD_OUTCOME) | FIELD_BIT(FIELD_CODE) | FIELD_BIT(FIELD_USER) |
+    FIELD_BIT(FIELD_TARGET_USER) | FIELD_BIT(FIELD_SRC_IP) |
+    FIELD_BIT(FIELD_SRC_HOST) | FIELD_BIT(FIELD_DST_IP) |
+    FIELD_BIT(FIELD_DST_HOST) | FIELD_BIT(FIELD_PROCESS) |
+    FIELD_BIT(FIELD_COMMAND) | FIELD_BIT(FIELD_FILE) |
+    FIELD_BIT(FIELD_FILE_HASH) | FIELD_BIT(FIELD_URL) |
+    FIELD_BIT(FIELD_DOMAIN) | FIELD_BIT(FIELD_METHOD) |
+    FIELD_BIT(FIELD_STATUS) | FIELD_BIT(FIELD_MAIL_FROM) |
+    FIELD_BIT(FIELD_MAIL_TO);
+
 /* How one format reads a shape. */
 struct view {
     const struct format *format;
@@ -370,7 +384,8 @@ static void apply_view(
         if (view->targets[i].kind != TARGET_TIME)
             set_pair(matcher, format, &view->targets[i],
                 &matcher->pairs.items[i], record);
-    record->understood = !is_general(format)          ? UNDERSTOOD_PARSED
+    bool told = !is_general(format) || (record->present & telling) != 0;
+    record->understood = told                         ? UNDERSTOOD_PARSED
                          : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
                                                       : UNDERSTOOD_UNPARSED;
     matcher->scratch_count = 0;

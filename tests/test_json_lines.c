@@ -54,7 +54,7 @@ static void ecs_names_are_understood_nested_and_dotted(void **state)
         "\"192.0.2.7\",\"port\":99},\"user.name\":\"bob\",\"event\":"
         "{\"action\":\"dance\",\"outcome\":\"failure\"},\"log\":"
         "{\"level\":\"warn\"}}");
-    assert_value(&in, "understood", "generic");
+    assert_value(&in, "understood", "parsed");
     assert_value(&in, "time", "2026-03-04T02:11:09.120Z");
     assert_value(&in, "src_ip", "192.0.2.7");
     assert_value(&in, "src_port", "99");
@@ -64,6 +64,29 @@ static void ecs_names_are_understood_nested_and_dotted(void **state)
     assert_value(&in, "x.event.action", "dance");
     assert_value(&in, "level", "warning");
     parsing_done(&in);
+}
+
+static void an_object_that_says_who_or_what_is_understood(void **state)
+{
+    static const struct {
+        const char *line, *understood;
+    } rows[] = {
+        {"{\"time\":\"2026-03-04T02:11:09Z\",\"user\":\"alice\"}", "parsed"},
+        {"{\"source.ip\":\"192.0.2.7\"}", "parsed"},
+        {"{\"ts\":\"2026-03-04T02:11:09Z\",\"level\":\"info\",\"msg\":\"hi\","
+         "\"host\":\"web01\",\"logger\":\"a.b\",\"colour\":\"red\"}",
+            "generic"},
+        {"{\"time\":\"2026-03-04T02:11:09Z\",\"action\":\"dance\"}",
+            "generic"}, /* no word of ours */
+        {"{\"colour\":\"red\",\"message\":\"hi\"}", "unparsed"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct parsing in;
+        start(&in, state, rows[i].line);
+        assert_value(&in, "format", "jsonl");
+        assert_value(&in, "understood", rows[i].understood);
+        parsing_done(&in);
+    }
 }
 
 static void what_we_print_can_be_read_again(void **state)
@@ -145,6 +168,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_declared_format_claims_what_it_requires),
         cmocka_unit_test(ecs_names_are_understood_nested_and_dotted),
+        cmocka_unit_test(an_object_that_says_who_or_what_is_understood),
         cmocka_unit_test(what_we_print_can_be_read_again),
         cmocka_unit_test(a_count_of_the_logs_own_counts_nothing),
         cmocka_unit_test(epochs_are_read_by_their_magnitude),
