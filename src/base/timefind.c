@@ -116,6 +116,35 @@ static bool scan_clock_and_zone(struct scan *scan)
     return !char_is_digit(scan_peek(scan));
 }
 
+/* The length of a terminal's control sequence (ECMA-48 5.4: ESC [, parameters,
+ * a final byte) at the start of `text`; 0 when there is none. Programs colour
+ * their lines also when a file takes them. */
+static size_t control_sequence(struct str text)
+{
+    enum { LONGEST = 24 };
+    if (text.len < 3 || text.ptr[0] != '\x1b' || text.ptr[1] != '[')
+        return 0;
+    for (size_t i = 2; i < text.len && i < LONGEST; i++) {
+        char c = text.ptr[i];
+        if (c >= '@' && c <= '~')
+            return i + 1;
+        if (c < ' ' || c > '?')
+            return 0;
+    }
+    return 0;
+}
+
+/* Blanks, and what colours the text behind them. */
+static bool find_blanks(struct scan *scan)
+{
+    if (!scan_blanks(scan))
+        return false;
+    for (size_t len; (len = control_sequence(str_make(
+                          scan->at, (size_t)(scan->end - scan->at)))) > 0;)
+        scan->at += len;
+    return true;
+}
+
 /* Between a numeric date and its clock: one mark, blanks, or both. */
 static bool scan_date_end(struct scan *scan)
 {
@@ -124,7 +153,7 @@ static bool scan_date_end(struct scan *scan)
         c == 'T' || c == 't' || c == '_' || c == '-' || c == ',' || c == ':';
     if (mark)
         scan->at++;
-    bool blanks = scan_blanks(scan);
+    bool blanks = find_blanks(scan);
     return mark || blanks;
 }
 
@@ -136,12 +165,15 @@ static bool year_is_likely(const struct scan *scan)
     return scan->civil.year >= 1970 && scan->civil.year <= 2105;
 }
 
-/* 2026-03-04, 2026/03/04, 2026 Mar  4. */
+/* 2026-03-04, 2026/03/04, 2026 Mar  4, 2026-063. */
 static bool read_year_first(struct scan *scan)
 {
     if (!scan_year(scan))
         return false;
     char mark = *scan->at++;
+    if (mark == '-' && scan_digit_run(scan) == 3)
+        return scan_day_of_year(scan) && scan_date_end(scan) &&
+               scan_clock_and_zone(scan);
     bool month = char_is_letter(scan_peek(scan)) ? scan_month_name(scan)
                                                  : scan_month(scan);
     return month && scan_char(scan, mark) && scan_day(scan) &&
@@ -252,15 +284,56 @@ static void find_trailing_year(struct scan *scan)
         *scan = before;
 }
 
+/* The short names that a French locale prints, where they are not English. */
+static bool scan_french_month(struct scan *scan)
+{
+    static const struct {
+        struct str name;
+        int8_t month;
+    } names[] = {
+        {STR_INIT("janv."), 1},
+        {STR_INIT("f\xc3\xa9vr."), 2},
+        {STR_INIT("mars"), 3},
+        {STR_INIT("avril"), 4},
+        {STR_INIT("avr."), 4},
+        {STR_INIT("mai"), 5},
+        {STR_INIT("juin"), 6},
+        {STR_INIT("juil."), 7},
+        {STR_INIT("ao\xc3\xbbt"), 8},
+        {STR_INIT("sept."), 9},
+        {STR_INIT("oct."), 10},
+        {STR_INIT("nov."), 11},
+        {STR_INIT("d\xc3\xa9\x63."), 12},
+    };
+    struct str rest = str_make(scan->at, (size_t)(scan->end - scan->at));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (!str_starts_with(rest, names[i].name))
+            continue;
+        scan->at += names[i].name.len;
+        scan->civil.month = names[i].month;
+        scan->civil.has_date = true;
+        return true;
+    }
+    return false;
+}
+
+static bool find_month_name(struct scan *scan)
+{
+    struct scan before = *scan;
+    if (scan_month_name(scan) && scan_blanks(scan))
+        return true;
+    *scan = before;
+    return scan_french_month(scan) && scan_blanks(scan);
+}
+
 /* Mar  4 02:11:09, Mar 4 2026 02:11:09, Mar 4, 2026 2:11:09 AM,
  * Mar  4 02:11:09 2026. */
 static bool read_month_name_first(struct scan *scan)
 {
-    if (!scan_month_name(scan) || !scan_blanks(scan) ||
-        scan_digit_run(scan) > 2 || !scan_day(scan))
+    if (!find_month_name(scan) || scan_digit_run(scan) > 2 || !scan_day(scan))
         return false;
     scan_char(scan, ',');
-    if (!scan_blanks(scan))
+    if (!find_blanks(scan))
         return false;
     if (scan_digit_run(scan) == 4)
         return scan_year(scan) && scan_date_end(scan) &&
@@ -362,10 +435,19 @@ static size_t find_here(struct str text, struct civil *out)
 size_t timefmt_find(
     struct str text, size_t skip, size_t *start, struct civil *out)
 {
+    size_t word = 0; /* where one may begin whatever stands before it */
     for (size_t i = 0; i <= skip && i < text.len; i++) {
-        if (i > 0 && char_is_word(text.ptr[i - 1]))
+        struct str here = str_from_index(text, i);
+        size_t control = control_sequence(here);
+        if (control > 0) { /* it takes no place */
+            word = i + control;
+            skip += control;
+            i = word - 1;
             continue;
-        size_t len = find_here(str_from_index(text, i), out);
+        }
+        if (i > word && char_is_word(text.ptr[i - 1]))
+            continue;
+        size_t len = find_here(here, out);
         if (len > 0) {
             *start = i;
             return len;

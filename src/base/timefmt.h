@@ -48,9 +48,10 @@ size_t timefmt_read(
 /* Find a leading time in any of the usual forms (ISO 8601 with T or blank, with
  * and without fraction and offset, compact forms, syslog, RFC 2822, access-log,
  * US and European slashes where unambiguous, epochs of 10/13/16/19 digits with
- * a delimiter after them, TAI64N, 'yyyy/mm/dd', time in brackets). Up to
- * `skip` bytes of other text may stand before it ("<34>", "[", "INFO "). Sets
- * `start` and returns the length, or 0. */
+ * a delimiter after them, TAI64N, 'yyyy/mm/dd', ordinal dates, French short
+ * names of months, time in brackets). Up to `skip` bytes of other text may
+ * stand before it ("<34>", "[", "INFO "), not counting what colours a terminal.
+ * Sets `start` and returns the length, or 0. */
 size_t timefmt_find(
     struct str text, size_t skip, size_t *start, struct civil *out);
 
