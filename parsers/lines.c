@@ -68,8 +68,10 @@ static bool is_continuation(const struct format *format,
         return line_is_indented(encoding, bytes, line);
     struct str text = line_text(encoding,
         str_sub(bytes, line->start, line->end - line->start), scratch);
+    struct civil civil;
+    size_t start;
     if (format->multiline == MULTILINE_UNTIMED)
-        return !matcher_has_time(text);
+        return matcher_find_time(text, &start, &civil) == 0;
     return !begins_with_pattern(format, room, text);
 }
 

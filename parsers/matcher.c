@@ -128,11 +128,9 @@ const struct pattern *matcher_format(struct matcher *matcher,
     return pattern;
 }
 
-bool matcher_has_time(struct str line)
+size_t matcher_find_time(struct str line, size_t *start, struct civil *civil)
 {
-    struct civil civil;
-    size_t start = 0;
-    return timefmt_find(line, PLAIN_SKIP, &start, &civil) > 0;
+    return timefmt_find(line, PLAIN_SKIP, start, civil);
 }
 
 void matcher_plain(
@@ -140,7 +138,7 @@ void matcher_plain(
 {
     struct civil civil;
     size_t start = 0;
-    size_t len = timefmt_find(line, PLAIN_SKIP, &start, &civil);
+    size_t len = matcher_find_time(line, &start, &civil);
     record->format = STR("text");
     record_set(record, FIELD_MESSAGE, line);
     if (len == 0)

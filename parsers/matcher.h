@@ -54,7 +54,8 @@ void matcher_finish(struct matcher *matcher, struct record *record);
  * formats, a JSON object, a leading time, in this order. */
 void matcher_line(
     struct matcher *matcher, struct str line, struct record *record);
-bool matcher_has_time(struct str line);
+/* The time a plain line begins with: its length and start; 0 when none. */
+size_t matcher_find_time(struct str line, size_t *start, struct civil *civil);
 /* Only with a leading time, if any. */
 void matcher_plain(
     struct matcher *matcher, struct str line, struct record *record);

@@ -249,7 +249,10 @@ static void a_start_without_a_year_is_found_quickly(void **state)
         int month, day;
     } rows[] = {{"Mar  4 02:11:09 host x", 3, 4},
         {"<34>Dec 31 23:59:59 host x", 12, 31}, {"2026-03-04 02:11:09", 0, 0},
-        {"Mar  4 2026 02:11:09", 0, 0}, {"<34", 0, 0}, {"", 0, 0}};
+        {"Mar  4 2026 02:11:09", 0, 0}, {"<34", 0, 0}, {"", 0, 0},
+        {"Mar  4 02:11:09 2026", 0, 0}, {"Mar  4 02:11:09.120 2026 x", 0, 0},
+        {"Mar  4 02:11:09 2026x x", 3, 4}, {"Mar  4 02:11:09 10.0.0.1 x", 3, 4},
+        {"\xEF\xBB\xBFMar  4 02:11:09 host x", 3, 4}};
     struct parsing in;
     parsing_start(&in, *state, "simple", STR("x"));
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -261,6 +264,34 @@ static void a_start_without_a_year_is_found_quickly(void **state)
         assert_int_equal(found ? civil.day : 0, rows[i].day);
     }
     parsing_done(&in);
+}
+
+static void a_stamp_without_a_year_is_found_in_utf16(void **state)
+{
+    static const char line[] = "<13>Mar  4 02:11:09 h x";
+    for (int little = 0; little < 2; little++) {
+        char wide[2 * sizeof(line)];
+        size_t len = 0;
+        wide[len++] = (char)(little ? 0xFF : 0xFE); /* the byte order mark */
+        wide[len++] = (char)(little ? 0xFE : 0xFF);
+        for (size_t i = 0; i + 1 < sizeof(line); i++) {
+            wide[len + (little ? 0 : 1)] = line[i];
+            wide[len + (little ? 1 : 0)] = '\0';
+            len += 2;
+        }
+        struct parsing in;
+        struct civil civil = {0};
+        parsing_start(&in, *state, "simple", STR("x"));
+        in.reading.encoding = little ? ENCODING_UTF16LE : ENCODING_UTF16BE;
+        assert_true(in.reading.parser->yearless(
+            &in.reading, str_make(wide, len), &civil));
+        assert_int_equal(civil.month, 3);
+        assert_true(in.reading.parser->yearless(
+            &in.reading, str_make(wide + 2, len - 2), &civil));
+        assert_false(in.reading.parser->yearless(
+            &in.reading, str_make(wide + 1, len - 1), &civil));
+        parsing_done(&in);
+    }
 }
 
 static void patterns_see_only_the_start_of_a_very_long_line(void **state)
@@ -318,6 +349,7 @@ int main(void)
         cmocka_unit_test(years_follow_the_place_in_the_source),
         cmocka_unit_test(clock_and_zone_show_in_the_quality),
         cmocka_unit_test(a_start_without_a_year_is_found_quickly),
+        cmocka_unit_test(a_stamp_without_a_year_is_found_in_utf16),
         cmocka_unit_test(patterns_see_only_the_start_of_a_very_long_line),
         cmocka_unit_test(a_pattern_that_never_ends_gives_up_and_is_counted),
     };

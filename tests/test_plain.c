@@ -98,6 +98,22 @@ static void lines_without_a_time_continue_the_one_that_has_it(void **state)
     parsing_done(&in);
 }
 
+static void any_stamp_without_a_year_asks_for_one(void **state)
+{
+    struct parsing in;
+    struct civil civil;
+    parsing_start(&in, *state, "text", STR("x"));
+    const struct parser *parser = in.reading.parser;
+    assert_true(parser->yearless(
+        &in.reading, STR("ao\xc3\xbbt 19 02:11:09 web01 x"), &civil));
+    assert_int_equal(civil.month, 8);
+    assert_true(parser->yearless(
+        &in.reading, STR("[12] 4 Mar 02:11:09.123 # x"), &civil));
+    assert_false(
+        parser->yearless(&in.reading, STR("2026-03-04 02:11:09 x"), &civil));
+    parsing_done(&in);
+}
+
 /* Read the bytes in pieces of what `cut` gives for buffers of `step` bytes
  * more each time; one line per record. */
 static void read_in_pieces(const struct formats *formats, struct str bytes,
@@ -159,6 +175,7 @@ int main(void)
         cmocka_unit_test(blank_lines_are_no_events),
         cmocka_unit_test(without_a_year_a_stamp_is_undated),
         cmocka_unit_test(lines_without_a_time_continue_the_one_that_has_it),
+        cmocka_unit_test(any_stamp_without_a_year_asks_for_one),
         cmocka_unit_test(records_are_the_same_however_the_bytes_are_cut),
         cmocka_unit_test(what_was_joined_is_the_same_when_read_alone),
     };
