@@ -113,7 +113,7 @@ static void remember(struct stamp_memo *memo, const struct reading *reading,
     uint64_t offset, const struct record *record)
 {
     memo->len = 0;
-    if (text.len > STAMP_MEMO_MAX)
+    if (text.len == 0 || text.len > STAMP_MEMO_MAX)
         return;
     memcpy(memo->text, text.ptr, text.len);
     memo->len = text.len;

@@ -178,7 +178,9 @@ static int load_time_formats(
 {
     struct str *texts = NULL;
     size_t count = 0;
-    if (node != NULL && node->kind != YAML_LIST)
+    if (node == NULL)
+        return 0;
+    if (node->kind != YAML_LIST)
         return format_fail(format, node, err, "time formats are a list");
     if (names_load(format, node, &texts, &count, err) < 0)
         return -1;

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <stdlib.h>
 
 #include "ui/fetch_inside.h"
@@ -105,6 +106,7 @@ static void drop_oldest(struct rows_pages *pages)
         if ((*at)->used < (*oldest)->used)
             oldest = at;
     struct rows_page *page = *oldest;
+    assert(page != NULL); /* only called when there are too many */
     *oldest = page->next;
     rows_page_free(page);
     pages->count--;

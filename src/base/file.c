@@ -1,5 +1,6 @@
 #include "src/base/file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -96,6 +97,7 @@ int file_write(const char *path, struct str content, struct err *err)
     int file = open_beside(path, &name, err);
     if (file < 0)
         return -1;
+    assert(name != NULL);
     int rc = write_all(file, content);
     if (rc < 0)
         err_errno(err, "writing %s", escape_cstr(path));

@@ -7,6 +7,7 @@
  * Both headers are the same, both blocks too except for the size of a time. */
 #include "src/base/tzif.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "src/base/bytes.h"
@@ -48,6 +49,7 @@ static void add_piece(struct pieces *pieces, int32_t offset_s)
 static void change_offset(struct pieces *pieces, int64_t at, int32_t offset_s)
 {
     struct zone_table *table = &pieces->table;
+    assert(table->count > 0); /* the first piece is there from the start */
     if (table->count > 1 && table->until[table->count - 2] == at)
         table->count--;
     if (table->offset[table->count - 1] == offset_s) {

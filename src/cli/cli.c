@@ -9,6 +9,7 @@
 
 #include "src/base/escape.h"
 #include "src/base/mem.h"
+#include "src/cli/commands.h"
 #include "src/cli/help.h"
 #include "src/cli/private.h"
 
@@ -133,12 +134,6 @@ static int run_command(const struct command *command, int argc, char **argv)
     return status;
 }
 
-/* `spoor CASE` and `spoor FILE...`, which have no command word. */
-static const struct command *command_for_path(void)
-{
-    return find_command("show");
-}
-
 int cli_main(int argc, char **argv)
 {
     if (argc < 2) {
@@ -157,8 +152,9 @@ int cli_main(int argc, char **argv)
     const struct command *command = find_command(word);
     if (command != NULL)
         return run_command(command, argc - 2, argv + 2);
+    /* `spoor CASE` and `spoor FILE...` have no command word. */
     if (strchr(word, '/') != NULL || strchr(word, '.') != NULL)
-        return run_command(command_for_path(), argc - 1, argv + 1);
+        return run_command(&command_show, argc - 1, argv + 1);
 
     command = cli_nearest_command(word);
     fprintf(stderr, "spoor: no command '%s'%s%s%s; see spoor help\n",

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -122,8 +123,8 @@ int input_read(const struct input *input, uint64_t offset, void *to, size_t len,
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return err_errno(err, "reading at byte %llu",
-                (unsigned long long)(offset + *got));
+            return err_errno(
+                err, "reading at byte %" PRIu64, offset + (uint64_t)*got);
         if (n == 0)
             break;
         *got += (size_t)n;

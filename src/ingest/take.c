@@ -1,5 +1,6 @@
 /* The reader's decisions about one piece of evidence: is it a container, was it
  * begun before, does the case have it or its beginning, who reads it. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -154,6 +155,7 @@ int take_resume(struct run *run, const struct input *input,
     if (describe_stored(
             run->formats, run->store, earlier->case_id, &item, err) < 0)
         return -1;
+    assert(item != NULL);
     item->self = earlier;
     item->keep = item->source.stored > 0 || item->source.sha256.len == 0;
     bool readable =
@@ -180,6 +182,7 @@ int take_resume(struct run *run, const struct input *input,
 
 int take_finish(struct run *run, struct item *item, struct err *err)
 {
+    assert(item != NULL);
     const struct parser *parser = item->reading.parser;
     int rc = 0;
     if (parser != NULL && parser->access == PARSER_RANDOM)

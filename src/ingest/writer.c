@@ -1,4 +1,5 @@
 /* The writer's side: each task becomes rows of the case. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,6 +152,7 @@ static void add_counts(struct writer *writer, const struct task *task)
     const struct batch *batch = task->batch;
     struct source *source = &task->item->source;
     struct ingest_summary *summary = writer->summary;
+    assert(batch != NULL); /* has_events */
     source->events += batch->total;
     source->parsed += batch->understood[UNDERSTOOD_PARSED];
     source->generic += batch->understood[UNDERSTOOD_GENERIC];
