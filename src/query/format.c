@@ -20,7 +20,9 @@ static bool is_plain(struct str text)
         if ((unsigned char)c <= ' ' || strchr(",()\"*?\\", c) != NULL)
             return false;
     }
-    return text.len > 0 && str_find(text, STR("..")) < 0;
+    /* An operator would go on behind the colon. */
+    return text.len > 0 && text.ptr[0] != '<' && text.ptr[0] != '>' &&
+           str_find(text, STR("..")) < 0;
 }
 
 static void add_time(struct buf *out, int64_t time)
@@ -51,12 +53,16 @@ static bool is_as_written(const struct operand *operand)
            operand->compare == COMPARE_NETWORK;
 }
 
-static void add_operand(struct buf *out, const struct operand *operand)
+static void add_operand(
+    struct buf *out, enum field field, const struct operand *operand)
 {
     bool as_written = is_as_written(operand);
+    /* The type of an extra is guessed from how it is written: 10.0.0.0/8. */
+    bool guessed =
+        field == FIELD_NONE && str_find_char(operand->text, '/') >= 0;
     if (operand->compare == COMPARE_PRESENT)
         buf_add_char(out, '*');
-    else if (as_written || is_plain(operand->text))
+    else if (as_written || (is_plain(operand->text) && !guessed))
         buf_add_str(out, operand->text);
     else
         add_quoted(out, operand->text);
@@ -79,7 +85,7 @@ static void add_field(struct buf *out, const struct node *node)
     for (size_t i = 0; i < node->operand_count; i++) {
         if (i > 0)
             buf_add_char(out, ',');
-        add_operand(out, &node->operands[i]);
+        add_operand(out, node->field, &node->operands[i]);
     }
     /* An open parenthesis in a bare value would take the group's own. */
     const struct operand *last = &node->operands[node->operand_count - 1];
