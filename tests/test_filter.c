@@ -22,9 +22,9 @@ static struct query *parse(struct str text)
     return query;
 }
 
-/* --- pieces -------------------------------------------------------------- */
+/* --- tokens -------------------------------------------------------------- */
 
-static void pieces_are_what_the_parser_sees(void **state)
+static void tokens_are_what_the_parser_sees(void **state)
 {
     (void)state;
     static const struct {
@@ -46,25 +46,25 @@ static void pieces_are_what_the_parser_sees(void **state)
         {"", ""},
     };
     static const char letters[] = {
-        [PIECE_TEXT] = 't',
-        [PIECE_NAME] = 'n',
-        [PIECE_OPERATOR] = ':',
-        [PIECE_VALUE] = 'v',
-        [PIECE_COMMA] = ',',
-        [PIECE_NOT] = '!',
-        [PIECE_AND] = '&',
-        [PIECE_OR] = '|',
-        [PIECE_OPEN] = '(',
-        [PIECE_CLOSE] = ')',
-        [PIECE_BAR] = 'B',
-        [PIECE_TAIL] = 'T',
+        [TOKEN_TEXT] = 't',
+        [TOKEN_NAME] = 'n',
+        [TOKEN_OPERATOR] = ':',
+        [TOKEN_VALUE] = 'v',
+        [TOKEN_COMMA] = ',',
+        [TOKEN_NOT] = '!',
+        [TOKEN_AND] = '&',
+        [TOKEN_OR] = '|',
+        [TOKEN_OPEN] = '(',
+        [TOKEN_CLOSE] = ')',
+        [TOKEN_BAR] = 'B',
+        [TOKEN_TAIL] = 'T',
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct pieces pieces = {.text = str_from(rows[i].text)};
-        struct piece piece;
+        struct tokens tokens = {.text = str_from(rows[i].text)};
+        struct token token;
         struct buf kinds = {0};
-        while ((piece = pieces_next(&pieces)).kind != PIECE_END)
-            buf_add_char(&kinds, letters[piece.kind]);
+        while ((token = tokens_next(&tokens)).kind != TOKEN_END)
+            buf_add_char(&kinds, letters[token.kind]);
         if (strcmp(buf_cstr(&kinds), rows[i].kinds) != 0)
             fail_msg("%s: %s, not %s", rows[i].text, buf_cstr(&kinds),
                 rows[i].kinds);
@@ -72,7 +72,7 @@ static void pieces_are_what_the_parser_sees(void **state)
     }
 }
 
-static void any_bytes_have_pieces_that_end(void **state)
+static void any_bytes_have_tokens_that_end(void **state)
 {
     (void)state;
     static const char alphabet[] = "a:,\"\\()|-~<> OR\t\xff";
@@ -84,13 +84,13 @@ static void any_bytes_have_pieces_that_end(void **state)
             random = random * 1664525u + 1013904223u;
             text[len] = alphabet[(random >> 16) % (sizeof(alphabet) - 1)];
         }
-        struct pieces pieces = {.text = str_make(text, len)};
-        struct piece piece;
+        struct tokens tokens = {.text = str_make(text, len)};
+        struct token token;
         size_t last = 0, count = 0;
-        while ((piece = pieces_next(&pieces)).kind != PIECE_END) {
-            assert_true(piece.start >= last && piece.end >= piece.start);
-            assert_true(piece.end <= len && count++ < 4 * sizeof(text));
-            last = piece.end;
+        while ((token = tokens_next(&tokens)).kind != TOKEN_END) {
+            assert_true(token.start >= last && token.end >= token.start);
+            assert_true(token.end <= len && count++ < 4 * sizeof(text));
+            last = token.end;
         }
     }
 }
@@ -275,51 +275,11 @@ static void a_term_can_be_taken_out(void **state)
     buf_done(&out);
 }
 
-/* --- steps --------------------------------------------------------------- */
-
-static void expect_step(char *step, const char *expected)
-{
-    assert_non_null(step);
-    assert_string_equal(step, expected);
-    free(step);
-}
-
-static void steps_are_undone_and_done_again(void **state)
-{
-    (void)state;
-    struct filter_steps steps = {0};
-    assert_null(filter_steps_undo(&steps, STR("a")));
-    filter_steps_leave(&steps, STR(""));
-    filter_steps_leave(&steps, STR("a"));
-    expect_step(filter_steps_undo(&steps, STR("b")), "a");
-    expect_step(filter_steps_undo(&steps, STR("a")), "");
-    assert_null(filter_steps_undo(&steps, STR("")));
-    expect_step(filter_steps_redo(&steps, STR("")), "a");
-    filter_steps_leave(&steps, STR("a"));
-    assert_null(filter_steps_redo(&steps, STR("c")));
-    expect_step(filter_steps_undo(&steps, STR("c")), "a");
-    filter_steps_done(&steps);
-}
-
-static void the_oldest_steps_are_forgotten(void **state)
-{
-    (void)state;
-    struct filter_steps steps = {0};
-    for (int i = 0; i <= FILTER_STEPS_MAX; i++) {
-        char text[16];
-        snprintf(text, sizeof(text), "%d", i);
-        filter_steps_leave(&steps, str_from(text));
-    }
-    assert_int_equal(steps.past_count, FILTER_STEPS_MAX);
-    assert_string_equal(steps.past[0], "1");
-    filter_steps_done(&steps);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_are_what_the_parser_sees),
-        cmocka_unit_test(any_bytes_have_pieces_that_end),
+        cmocka_unit_test(tokens_are_what_the_parser_sees),
+        cmocka_unit_test(any_bytes_have_tokens_that_end),
         cmocka_unit_test(the_tail_is_split_off),
         cmocka_unit_test(a_value_reads_back_as_itself),
         cmocka_unit_test(an_absent_value_is_asked_for_as_such),
@@ -329,8 +289,6 @@ int main(void)
         cmocka_unit_test(a_span_is_absolute),
         cmocka_unit_test(terms_are_what_all_must_hold),
         cmocka_unit_test(a_term_can_be_taken_out),
-        cmocka_unit_test(steps_are_undone_and_done_again),
-        cmocka_unit_test(the_oldest_steps_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,16 @@
-/* The pieces are found as the parser (src/query/lex.c, parse.c) finds them, but
+/* The tokens are found as the parser (src/query/lex.c, parse.c) finds them, but
  * without a tree and for any text: what is being typed is mostly no query yet,
  * and still has to be coloured and completed. */
 #include "ui/filter_text.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "src/base/mem.h"
 
-/* --- pieces -------------------------------------------------------------- */
+/* --- tokens -------------------------------------------------------------- */
 
 static bool is_blank(char c)
 {
@@ -80,28 +82,28 @@ static bool is_keyword(struct str rest, struct str keyword)
     return is_blank(next) || strchr("()\"", next) != NULL;
 }
 
-static struct piece take(
-    struct pieces *pieces, enum piece_kind kind, size_t len)
+static struct token take(
+    struct tokens *tokens, enum token_kind kind, size_t len)
 {
-    struct piece piece = {
+    struct token token = {
         .kind = kind,
-        .start = pieces->at,
-        .end = pieces->at + len,
-        .depth = pieces->depth,
+        .start = tokens->at,
+        .end = tokens->at + len,
+        .depth = tokens->depth,
     };
-    pieces->at += len;
-    return piece;
+    tokens->at += len;
+    return token;
 }
 
-static struct piece take_parenthesis(struct pieces *pieces, char c)
+static struct token take_parenthesis(struct tokens *tokens, char c)
 {
     if (c == ')') {
-        pieces->depth -= pieces->depth > 0;
-        return take(pieces, PIECE_CLOSE, 1);
+        tokens->depth -= tokens->depth > 0;
+        return take(tokens, TOKEN_CLOSE, 1);
     }
-    struct piece piece = take(pieces, PIECE_OPEN, 1);
-    pieces->depth++;
-    return piece;
+    struct token token = take(tokens, TOKEN_OPEN, 1);
+    tokens->depth++;
+    return token;
 }
 
 /* after:, before: and the like, and cs:, take one value with all its commas. */
@@ -115,85 +117,85 @@ static bool takes_commas(struct str name)
     return false;
 }
 
-static struct piece take_term(struct pieces *pieces, struct str rest)
+static struct token take_term(struct tokens *tokens, struct str rest)
 {
     char c = rest.ptr[0];
     if (c == '(' || c == ')')
-        return take_parenthesis(pieces, c);
+        return take_parenthesis(tokens, c);
     if (c == '|') {
-        pieces->state = PIECES_TAIL;
-        return take(pieces, PIECE_BAR, 1);
+        tokens->state = TOKENS_TAIL;
+        return take(tokens, TOKEN_BAR, 1);
     }
     if (c == '-' && rest.len > 1 && !is_blank(rest.ptr[1]))
-        return take(pieces, PIECE_NOT, 1);
+        return take(tokens, TOKEN_NOT, 1);
     if (is_keyword(rest, STR("NOT")))
-        return take(pieces, PIECE_NOT, 3);
+        return take(tokens, TOKEN_NOT, 3);
     if (is_keyword(rest, STR("AND")))
-        return take(pieces, PIECE_AND, 3);
+        return take(tokens, TOKEN_AND, 3);
     if (is_keyword(rest, STR("OR")))
-        return take(pieces, PIECE_OR, 2);
+        return take(tokens, TOKEN_OR, 2);
     size_t name = name_length(rest);
     if (name == 0)
-        return take(pieces, PIECE_TEXT, word_length(rest, false));
-    pieces->state = PIECES_OPERATOR;
-    pieces->commas = !takes_commas(str_sub(rest, 0, name));
-    return take(pieces, PIECE_NAME, name);
+        return take(tokens, TOKEN_TEXT, word_length(rest, false));
+    tokens->state = TOKENS_OPERATOR;
+    tokens->commas = !takes_commas(str_sub(rest, 0, name));
+    return take(tokens, TOKEN_NAME, name);
 }
 
-static struct piece take_value(struct pieces *pieces, struct str rest)
+static struct token take_value(struct tokens *tokens, struct str rest)
 {
-    struct piece value =
-        take(pieces, PIECE_VALUE, word_length(rest, pieces->commas));
-    bool comma = pieces->commas && pieces->at < pieces->text.len &&
-                 pieces->text.ptr[pieces->at] == ',';
-    pieces->state = comma ? PIECES_COMMA : PIECES_TERM;
+    struct token value =
+        take(tokens, TOKEN_VALUE, word_length(rest, tokens->commas));
+    bool comma = tokens->commas && tokens->at < tokens->text.len &&
+                 tokens->text.ptr[tokens->at] == ',';
+    tokens->state = comma ? TOKENS_COMMA : TOKENS_TERM;
     return value;
 }
 
-static struct piece take_tail(struct pieces *pieces, struct str rest)
+static struct token take_tail(struct tokens *tokens, struct str rest)
 {
     if (rest.ptr[0] == ',')
-        return take(pieces, PIECE_COMMA, 1);
+        return take(tokens, TOKEN_COMMA, 1);
     size_t len = word_length(rest, true);
-    return take(pieces, PIECE_TAIL, len > 0 ? len : 1);
+    return take(tokens, TOKEN_TAIL, len > 0 ? len : 1);
 }
 
-struct piece pieces_next(struct pieces *pieces)
+struct token tokens_next(struct tokens *tokens)
 {
-    bool inside = pieces->state != PIECES_TERM && pieces->state != PIECES_TAIL;
-    while (!inside && pieces->at < pieces->text.len &&
-           is_blank(pieces->text.ptr[pieces->at]))
-        pieces->at++;
-    struct str rest = str_from_index(pieces->text, pieces->at);
-    if (pieces->state == PIECES_VALUE)
-        return take_value(pieces, rest);
+    bool inside = tokens->state != TOKENS_TERM && tokens->state != TOKENS_TAIL;
+    while (!inside && tokens->at < tokens->text.len &&
+           is_blank(tokens->text.ptr[tokens->at]))
+        tokens->at++;
+    struct str rest = str_from_index(tokens->text, tokens->at);
+    if (tokens->state == TOKENS_VALUE)
+        return take_value(tokens, rest);
     if (rest.len == 0)
-        return take(pieces, PIECE_END, 0);
-    switch (pieces->state) {
-    case PIECES_TERM:
-        return take_term(pieces, rest);
-    case PIECES_OPERATOR:
-        pieces->state = PIECES_VALUE;
-        pieces->commas = pieces->commas && rest.ptr[0] != '~';
-        return take(pieces, PIECE_OPERATOR, operator_length(rest));
-    case PIECES_COMMA:
-        pieces->state = PIECES_VALUE;
-        return take(pieces, PIECE_COMMA, 1);
-    case PIECES_VALUE:
-    case PIECES_TAIL:
+        return take(tokens, TOKEN_END, 0);
+    switch (tokens->state) {
+    case TOKENS_TERM:
+        return take_term(tokens, rest);
+    case TOKENS_OPERATOR:
+        tokens->state = TOKENS_VALUE;
+        tokens->commas = tokens->commas && rest.ptr[0] != '~';
+        return take(tokens, TOKEN_OPERATOR, operator_length(rest));
+    case TOKENS_COMMA:
+        tokens->state = TOKENS_VALUE;
+        return take(tokens, TOKEN_COMMA, 1);
+    case TOKENS_VALUE:
+    case TOKENS_TAIL:
         break;
     }
-    return take_tail(pieces, rest);
+    return take_tail(tokens, rest);
 }
 
 void filter_split(struct str text, struct str *condition, struct str *tail)
 {
-    struct pieces pieces = {.text = text};
-    struct piece piece = pieces_next(&pieces);
-    while (piece.kind != PIECE_END && piece.kind != PIECE_BAR)
-        piece = pieces_next(&pieces);
-    *condition = str_trim(str_sub(text, 0, piece.start));
-    *tail = str_trim(str_from_index(text, piece.start));
+    struct tokens tokens = {.text = text};
+    struct token token = tokens_next(&tokens);
+    while (token.kind != TOKEN_END && token.kind != TOKEN_BAR)
+        token = tokens_next(&tokens);
+    *condition = str_trim(str_sub(text, 0, token.start));
+    *tail = str_trim(str_from_index(text, token.start));
 }
 
 /* --- names and values ---------------------------------------------------- */
@@ -282,29 +284,40 @@ void filter_add_span(struct buf *out, int64_t first, int64_t last)
     add_moment(out, " before:", last);
 }
 
+void filter_add_count(struct buf *out, uint64_t count)
+{
+    char digits[24];
+    int len = snprintf(digits, sizeof(digits), "%" PRIu64, count);
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            buf_add_char(out, ',');
+        buf_add_char(out, digits[i]);
+    }
+}
+
 /* --- terms --------------------------------------------------------------- */
 
 static bool has_or(struct str condition)
 {
-    struct pieces pieces = {.text = condition};
-    struct piece piece;
-    while ((piece = pieces_next(&pieces)).kind != PIECE_END)
-        if (piece.kind == PIECE_OR && piece.depth == 0)
+    struct tokens tokens = {.text = condition};
+    struct token token;
+    while ((token = tokens_next(&tokens)).kind != TOKEN_END)
+        if (token.kind == TOKEN_OR && token.depth == 0)
             return true;
     return false;
 }
 
-/* Does a term go on with this piece, after `last`? */
-static bool goes_on(const struct piece *piece, enum piece_kind last)
+/* Does a term go on with this token, after `last`? */
+static bool goes_on(const struct token *token, enum token_kind last)
 {
-    switch (piece->kind) {
-    case PIECE_OPERATOR:
-    case PIECE_VALUE:
-    case PIECE_COMMA:
-    case PIECE_CLOSE:
+    switch (token->kind) {
+    case TOKEN_OPERATOR:
+    case TOKEN_VALUE:
+    case TOKEN_COMMA:
+    case TOKEN_CLOSE:
         return true;
     default:
-        return piece->depth > 0 || last == PIECE_NOT;
+        return token->depth > 0 || last == TOKEN_NOT;
     }
 }
 
@@ -320,18 +333,18 @@ size_t filter_terms(struct str text, struct filter_term *out, size_t capacity)
         return 1;
     }
     size_t count = 0;
-    enum piece_kind last = PIECE_END;
-    struct pieces pieces = {.text = condition};
-    struct piece piece;
-    while ((piece = pieces_next(&pieces)).kind != PIECE_END) {
-        bool more = count > 0 && goes_on(&piece, last);
-        last = piece.kind;
-        if (piece.kind == PIECE_AND && piece.depth == 0)
+    enum token_kind last = TOKEN_END;
+    struct tokens tokens = {.text = condition};
+    struct token token;
+    while ((token = tokens_next(&tokens)).kind != TOKEN_END) {
+        bool more = count > 0 && goes_on(&token, last);
+        last = token.kind;
+        if (token.kind == TOKEN_AND && token.depth == 0)
             continue;
         if (!more && count++ < capacity)
-            out[count - 1].start = skipped + piece.start;
+            out[count - 1].start = skipped + token.start;
         if (count <= capacity && count > 0)
-            out[count - 1].end = skipped + piece.end;
+            out[count - 1].end = skipped + token.end;
     }
     return count;
 }
@@ -415,12 +428,12 @@ void filter_join_term(struct str text, struct str term, struct buf *out)
 /* A term without its NOT, which is told apart. */
 static struct str strip_not(struct str term, bool *negated)
 {
-    struct pieces pieces = {.text = term};
-    struct piece piece;
+    struct tokens tokens = {.text = term};
+    struct token token;
     *negated = false;
-    while ((piece = pieces_next(&pieces)).kind == PIECE_NOT)
+    while ((token = tokens_next(&tokens)).kind == TOKEN_NOT)
         *negated = !*negated;
-    return str_from_index(term, piece.start);
+    return str_from_index(term, token.start);
 }
 
 /* The term that says the same as `wanted`, or its contrary. */
@@ -451,13 +464,13 @@ static bool same_key(struct str name, const struct group_key *key)
 /* Is the term KEY:value[,value...]? Then values can be added to it. */
 static bool can_widen(struct str term, const struct group_key *key)
 {
-    struct pieces pieces = {.text = term};
-    struct piece name = pieces_next(&pieces);
-    struct piece sign = pieces_next(&pieces);
-    return name.kind == PIECE_NAME && sign.kind == PIECE_OPERATOR &&
+    struct tokens tokens = {.text = term};
+    struct token name = tokens_next(&tokens);
+    struct token sign = tokens_next(&tokens);
+    return name.kind == TOKEN_NAME && sign.kind == TOKEN_OPERATOR &&
            same_key(str_sub(term, name.start, name.end - name.start), key) &&
            sign.end - sign.start == 1 && term.ptr[sign.start] == ':' &&
-           pieces.commas;
+           tokens.commas;
 }
 
 static bool has_value(
@@ -465,12 +478,12 @@ static bool has_value(
 {
     struct buf wanted = {0};
     filter_add_value(&wanted, key, value);
-    struct pieces pieces = {.text = term};
-    struct piece piece;
+    struct tokens tokens = {.text = term};
+    struct token token;
     bool found = false;
-    while ((piece = pieces_next(&pieces)).kind != PIECE_END && !found)
-        found = piece.kind == PIECE_VALUE &&
-                str_eq(str_sub(term, piece.start, piece.end - piece.start),
+    while ((token = tokens_next(&tokens)).kind != TOKEN_END && !found)
+        found = token.kind == TOKEN_VALUE &&
+                str_eq(str_sub(term, token.start, token.end - token.start),
                     buf_str(&wanted));
     buf_done(&wanted);
     return found;
@@ -555,55 +568,4 @@ bool filter_join_value(struct str text, enum filter_join join,
     buf_done(&term);
     buf_done(&contrary);
     return true;
-}
-
-/* --- steps --------------------------------------------------------------- */
-
-static void free_all(char **texts, size_t *count)
-{
-    for (size_t i = 0; i < *count; i++)
-        free(texts[i]);
-    *count = 0;
-}
-
-void filter_steps_done(struct filter_steps *steps)
-{
-    free_all(steps->past, &steps->past_count);
-    free_all(steps->future, &steps->future_count);
-    free(steps->past);
-    free(steps->future);
-    *steps = (struct filter_steps){0};
-}
-
-static void push(
-    char ***texts, size_t *count, size_t *capacity, struct str text)
-{
-    if (*count == FILTER_STEPS_MAX) {
-        free((*texts)[0]);
-        memmove(*texts, *texts + 1, --*count * sizeof(**texts));
-    }
-    *texts = mem_grow(*texts, capacity, *count + 1, sizeof(**texts));
-    (*texts)[(*count)++] = str_dup(text);
-}
-
-void filter_steps_leave(struct filter_steps *steps, struct str from)
-{
-    push(&steps->past, &steps->past_count, &steps->past_capacity, from);
-    free_all(steps->future, &steps->future_count);
-}
-
-char *filter_steps_undo(struct filter_steps *steps, struct str from)
-{
-    if (steps->past_count == 0)
-        return NULL;
-    push(&steps->future, &steps->future_count, &steps->future_capacity, from);
-    return steps->past[--steps->past_count];
-}
-
-char *filter_steps_redo(struct filter_steps *steps, struct str from)
-{
-    if (steps->future_count == 0)
-        return NULL;
-    push(&steps->past, &steps->past_count, &steps->past_capacity, from);
-    return steps->future[--steps->future_count];
 }

@@ -1,51 +1,51 @@
-/* filter_text: queries as text to be looked at and changed: where each part of
- * one stands, a value joined to one, a term taken out of one. Knows no case and
+/* filter_text: queries as text to be looked at and changed: where each token of
+ * one stands, a value joined to one, a term taken out. Knows no case and
  * no screen. */
 #ifndef SPOOR_UI_FILTER_TEXT_H
 #define SPOOR_UI_FILTER_TEXT_H
 
 #include "src/query/query.h"
 
-/* --- pieces -------------------------------------------------------------- */
+/* --- tokens -------------------------------------------------------------- */
 
-enum piece_kind {
-    PIECE_END,
-    PIECE_TEXT,     /* a word or quoted text to search for */
-    PIECE_NAME,     /* of a field, or after, is, cs ... */
-    PIECE_OPERATOR, /* : :> >= ~ ... */
-    PIECE_VALUE,    /* one of those behind it; may be empty at the end */
-    PIECE_COMMA,
-    PIECE_NOT, /* NOT or - */
-    PIECE_AND,
-    PIECE_OR,
-    PIECE_OPEN,
-    PIECE_CLOSE,
-    PIECE_BAR, /* what counts begins */
-    PIECE_TAIL /* a word behind the bar */
+enum token_kind {
+    TOKEN_END,
+    TOKEN_TEXT,     /* a word or quoted text to search for */
+    TOKEN_NAME,     /* of a field, or after, is, cs ... */
+    TOKEN_OPERATOR, /* : :> >= ~ ... */
+    TOKEN_VALUE,    /* one of those behind it; may be empty at the end */
+    TOKEN_COMMA,
+    TOKEN_NOT, /* NOT or - */
+    TOKEN_AND,
+    TOKEN_OR,
+    TOKEN_OPEN,
+    TOKEN_CLOSE,
+    TOKEN_BAR, /* what counts begins */
+    TOKEN_TAIL /* a word behind the bar */
 };
 
-struct piece {
-    enum piece_kind kind;
+struct token {
+    enum token_kind kind;
     size_t start, end;
     int depth; /* of parentheses around it */
 };
 
-/* The pieces of any text, one that is still being typed included, in order.
+/* The tokens of any text, one that is still being typed included, in order.
  * Zero but for `text` to begin. */
-struct pieces {
+struct tokens {
     struct str text;
     size_t at;
     int depth;
     enum {
-        PIECES_TERM,
-        PIECES_OPERATOR,
-        PIECES_VALUE,
-        PIECES_COMMA,
-        PIECES_TAIL
+        TOKENS_TERM,
+        TOKENS_OPERATOR,
+        TOKENS_VALUE,
+        TOKENS_COMMA,
+        TOKENS_TAIL
     } state;
     bool commas; /* part the values of this term */
 };
-struct piece pieces_next(struct pieces *pieces);
+struct token tokens_next(struct tokens *tokens);
 
 /* What is searched for, and the tail with its bar ("" when there is none). */
 void filter_split(struct str text, struct str *condition, struct str *tail);
@@ -65,6 +65,9 @@ bool filter_add_term(
     struct buf *out, const struct group_key *key, struct str value);
 /* after:T before:U, both absolute. */
 void filter_add_span(struct buf *out, int64_t first, int64_t last);
+
+/* 10,204,112 */
+void filter_add_count(struct buf *out, uint64_t count);
 
 enum filter_join {
     FILTER_AND,
@@ -87,21 +90,5 @@ struct filter_term {
 size_t filter_terms(struct str text, struct filter_term *out, size_t capacity);
 /* The query without its n-th term. */
 void filter_remove_term(struct str text, size_t n, struct buf *out);
-
-/* --- steps --------------------------------------------------------------- */
-
-/* What was asked before and can be gone back to. Zeroed: none. */
-struct filter_steps {
-    char **past, **future; /* owned; the nearest last */
-    size_t past_count, future_count;
-    size_t past_capacity, future_capacity;
-};
-enum { FILTER_STEPS_MAX = 200 };
-void filter_steps_done(struct filter_steps *steps);
-/* `from` is about to be left for something new. */
-void filter_steps_leave(struct filter_steps *steps, struct str from);
-/* Leave `from` for the step before (after): to be freed, NULL: none. */
-char *filter_steps_undo(struct filter_steps *steps, struct str from);
-char *filter_steps_redo(struct filter_steps *steps, struct str from);
 
 #endif
