@@ -143,6 +143,29 @@ static void another_format_reads_the_same_bytes(void **state)
     source_done(&source);
 }
 
+/* The chunks of an array end anywhere, those of lines at lines. */
+static void another_kind_of_parser_cuts_the_bytes_anew(void **state)
+{
+    struct kit *kit = *state;
+    struct buf text = {0};
+    buf_add_cstr(&text, "[");
+    for (int i = 0; i < 30000; i++)
+        buf_printf(&text,
+            "{\"time\":\"2026-03-04T02:%02d:%02dZ\",\"user\":\"u%d\"}%s\n",
+            i / 60 % 60, i % 60, i, i == 29999 ? "]" : ",");
+    kit_write(kit, "all.json", text.ptr, text.len);
+    kit_add(kit, "all.json");
+    kit_assert_events(kit, 30000);
+    struct err err = {0};
+    struct store *store = kit_open(kit->path, STORE_WRITE);
+    assert_done(
+        ingest_renormalise(store, kit_formats(), 1, STR("plain"), NULL, &err),
+        err);
+    store_close(store);
+    kit_assert_events(kit, 30000);
+    buf_done(&text);
+}
+
 static void a_source_without_events_is_refused(void **state)
 {
     struct kit *kit = *state;
@@ -168,6 +191,7 @@ int main(void)
         KIT_TEST(a_cancelled_retime_leaves_the_old_reading),
         KIT_TEST(a_tail_is_retimed_on_its_own),
         KIT_TEST(another_format_reads_the_same_bytes),
+        KIT_TEST(another_kind_of_parser_cuts_the_bytes_anew),
         KIT_TEST(a_source_without_events_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,8 +38,10 @@ int again_read(struct run *run, struct item *item, struct err *err)
         return run_stopped(err);
     if (parser == NULL)
         return 0;
-    return parser->access == PARSER_RANDOM ? random_read(run, item, err)
-                                           : send_chunks(run, item, err);
+    if (parser->access == PARSER_RANDOM)
+        return random_read(run, item, err);
+    return item->recut ? pieces_again(run, item, err)
+                       : send_chunks(run, item, err);
 }
 
 int again_stream(struct run *run, struct item **item, const struct buf *rows,

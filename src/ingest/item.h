@@ -25,6 +25,7 @@ struct item {
     bool keep;              /* its bytes become chunks */
     bool as_they_are;       /* chunks are not compressed */
     bool again;             /* the events of a stored source, read again */
+    bool recut;             /* `again` by another parser than its chunks' */
     bool quiet;             /* says nothing at its end */
     struct known *self;     /* its place in the catalogue; NULL if `again` */
     struct known *parent;   /* container, or NULL */

@@ -22,18 +22,20 @@ enum { IDLE_MS = 1000, POLL_MS = 100 };
 struct flow {
     struct run *run;
     struct item *item;
-    const struct input *input; /* NULL: a stream */
+    const struct input *input; /* NULL: a stream or stored content */
+    bool is_stored;            /* the content of item->source in the case */
     int fd;                    /* of the stream */
     struct str early;          /* what was read of it for detection */
     struct years *years;       /* of a stream, or NULL */
 
     struct hash *hash;
-    uint64_t offset;  /* of the next piece */
-    uint64_t lines;   /* line breaks before it */
-    struct buf tail;  /* read, but not cut yet */
-    struct buf state; /* the parser's, at `offset` */
-    bool at_end;      /* nothing follows the tail */
-    bool idle;        /* the stream pauses */
+    uint64_t offset;    /* of the next piece */
+    uint64_t lines;     /* line breaks before it */
+    struct buf tail;    /* read, but not cut yet */
+    struct buf state;   /* the parser's, at `offset` */
+    bool at_end;        /* nothing follows the tail */
+    bool idle;          /* the stream pauses */
+    struct err failure; /* reading stored content failed */
 
     bool resuming;
     uint64_t mark; /* pieces up to here are in the case */
@@ -118,8 +120,26 @@ static void more_of_stream(struct flow *flow, struct buf *bytes, size_t len)
     }
 }
 
+static void more_of_content(struct flow *flow, struct buf *bytes, size_t len)
+{
+    const struct source *source = &flow->item->source;
+    uint64_t at = flow->offset + bytes->len;
+    uint64_t left = source->stored - at;
+    if (left < len)
+        len = (size_t)left;
+    if (content_read(
+            flow->run->content, source->id, at, len, bytes, &flow->failure) < 0)
+        flow->at_end = true;
+    if (at + len >= source->stored)
+        flow->at_end = true;
+}
+
 static void more(struct flow *flow, struct buf *bytes, size_t len)
 {
+    if (flow->is_stored) {
+        more_of_content(flow, bytes, len);
+        return;
+    }
     if (flow->input != NULL)
         more_of_file(flow, bytes, len);
     else
@@ -253,6 +273,13 @@ static void finish(struct flow *flow)
     }
 }
 
+static void flow_done(struct flow *flow)
+{
+    buf_done(&flow->tail);
+    buf_done(&flow->state);
+    hash_free(flow->hash);
+}
+
 static int run_flow(struct flow *flow, struct err *err)
 {
     int rc = 1;
@@ -262,9 +289,7 @@ static int run_flow(struct flow *flow, struct err *err)
         rc = 0;
     if (rc > 0)
         finish(flow);
-    buf_done(&flow->tail);
-    buf_done(&flow->state);
-    hash_free(flow->hash);
+    flow_done(flow);
     return rc;
 }
 
@@ -320,4 +345,24 @@ int pieces_stream(struct run *run, struct item *item, struct str sample, int fd,
         .years = years,
         .hash = hash_new(HASH_SHA256)};
     return run_flow(&flow, err);
+}
+
+/* Nothing of what the case says of the source's bytes changes: no hash, no end.
+ */
+int pieces_again(struct run *run, struct item *item, struct err *err)
+{
+    struct flow flow = {.run = run,
+        .item = item,
+        .is_stored = true,
+        .fd = -1,
+        .offset = item->source.continues_at,
+        .at_end = item->source.stored <= item->source.continues_at,
+        .hash = hash_new(HASH_SHA256)};
+    int rc = 1;
+    while (rc > 0 && (!flow.at_end || flow.tail.len > 0))
+        rc = next_piece(&flow, err);
+    flow_done(&flow);
+    if (rc >= 0 && flow.failure.code != ERR_NONE)
+        return err_set(err, flow.failure.code, "%s", flow.failure.text);
+    return rc < 0 ? -1 : 0;
 }

@@ -58,17 +58,19 @@ static int open_stored(struct rereading *rereading, struct store *store,
     if (!has_events)
         return err_set(err, ERR_USAGE,
             "source %lld has no events to read again", (long long)source);
-    if (item->reading.parser == NULL)
-        return err_set(err, ERR_USAGE,
-            "source %lld: nobody here reads the format %s", (long long)source,
-            *item->source.format == '\0' ? "it has"
-                                         : escape_cstr(item->source.format));
     return 0;
 }
 
 static int reread(struct rereading *rereading, const char *action,
     struct str detail, struct err *err)
 {
+    const struct item *item = rereading->item;
+    if (item->reading.parser == NULL)
+        return err_set(err, ERR_USAGE,
+            "source %lld: nobody here reads the format %s",
+            (long long)item->source.id,
+            *item->source.format == '\0' ? "it has"
+                                         : escape_cstr(item->source.format));
     struct run *run = &rereading->run;
     struct writer *writer = &rereading->writer;
     struct ingest_summary summary = {0};
@@ -211,6 +213,7 @@ int ingest_renormalise(struct store *store, const struct formats *formats,
         note_change(&detail, "format", item->source.format, name);
         buf_add_char(&detail, '}');
         if (parser != NULL) {
+            item->recut = parser != item->reading.parser;
             item->reading.parser = parser;
             item->reading.format = chosen;
             text_set(&item->source.format_why, "chosen when read again");

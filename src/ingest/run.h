@@ -103,6 +103,9 @@ struct years;
 int pieces_stream(struct run *run, struct item *item, struct str sample, int fd,
     struct years *years, struct err *err);
 
+/* The stored bytes of a source, cut anew because another parser reads them. */
+int pieces_again(struct run *run, struct item *item, struct err *err);
+
 /* --- random.c, again.c ---------------------------------------------------- */
 
 /* Parse a random-access source whose bytes were sent, from the case. */
