@@ -423,6 +423,106 @@ static void values_are_kept_as_json_lines_when_asked(void **state)
     assert_true(kind_of(fixture->batch, 0)->extras);
 }
 
+static void expect_names(
+    struct fixture *fixture, uint32_t kind, const char *expected)
+{
+    struct buf names = {0};
+    const struct own_names *set = &fixture->batch->own_names;
+    for (size_t i = 0; i < set->count; i++)
+        if (set->at[i].kind == kind)
+            buf_printf(&names, "%.*s ", STR_ARG(set->at[i].name));
+    assert_string_equal(buf_cstr(&names), expected);
+    buf_done(&names);
+}
+
+static void add_with_names(
+    struct fixture *fixture, struct str action, const char *names)
+{
+    record_reset(&fixture->record);
+    record_set(&fixture->record, FIELD_ACTION, action);
+    struct str rest = str_from(names);
+    while (rest.len > 0)
+        record_add_extra(&fixture->record, str_cut(&rest, ' '), STR("a value"));
+    add(fixture);
+}
+
+static void the_own_names_of_each_kind_are_known_once(void **state)
+{
+    struct fixture *fixture = *state;
+    add_with_names(fixture, STR("login"), "tenant node");
+    add_with_names(fixture, STR("login"), "tenant node");
+    add_with_names(fixture, STR("login"), "tenant zone node");
+    add_with_names(fixture, STR("login"), "tenant node");
+    add_with_names(fixture, STR("login"), "node zone tenant tenant");
+    add_with_names(fixture, STR("logout"), "node Node");
+    add_with_names(fixture, STR("query"), "");
+    expect_names(fixture, 0, "tenant node zone ");
+    expect_names(fixture, 1, "node Node ");
+    expect_names(fixture, 2, "");
+    const struct own_names *set = &fixture->batch->own_names;
+    assert_true(own_names_has(set, 0, STR("zone")));
+    assert_false(own_names_has(set, 1, STR("zone")));
+    assert_false(own_names_has(set, 2, STR("node")));
+    assert_true(own_names_knows(set, STR("Node")));
+    assert_false(own_names_knows(set, STR("NODE")));
+    assert_false(kind_of(fixture->batch, 0)->open_names);
+
+    batch_reset(fixture->batch, 0);
+    add_with_names(fixture, STR("logout"), "later");
+    expect_names(fixture, 0, "later ");
+}
+
+static void own_names_of_the_members_of_a_row_are_known(void **state)
+{
+    struct fixture *fixture = *state;
+    fill_drop(&fixture->record, NOON, STR("1025"));
+    record_add_extra(&fixture->record, STR("TTL"), STR("50"));
+    add(fixture);
+    fill_drop(&fixture->record, NOON + 1, STR("1026"));
+    record_add_extra(&fixture->record, STR("MARK"), STR("1"));
+    add(fixture);
+    assert_int_equal(fixture->batch->count, 1);
+    expect_names(fixture, 0, "TTL MARK ");
+}
+
+static void a_kind_with_too_many_own_names_may_have_any(void **state)
+{
+    struct fixture *fixture = *state;
+    struct record *record = &fixture->record;
+    for (size_t i = 0; i <= LIMIT_OWN_NAMES; i++) {
+        char name[16];
+        snprintf(name, sizeof(name), "n%zu", i);
+        record_reset(record);
+        record_add_extra(record, str_from(name), STR("1"));
+        record_add_extra(record, STR("n0"), STR("1"));
+        add(fixture);
+        assert_int_equal(
+            kind_of(fixture->batch, 0)->open_names, i == LIMIT_OWN_NAMES);
+    }
+    assert_int_equal(fixture->batch->own_names.count, LIMIT_OWN_NAMES);
+    assert_false(own_names_has(&fixture->batch->own_names, 0, STR("n512")));
+}
+
+static void own_names_that_are_long_or_no_text_are_not_kept(void **state)
+{
+    struct fixture *fixture = *state;
+    char name[LIMIT_NAME + 1];
+    memset(name, 'n', sizeof(name));
+    const struct str names[] = {
+        str_make(name, sizeof(name)),
+        STR("\xFF"),
+    };
+    for (size_t i = 0; i < 2; i++) {
+        batch_reset(fixture->batch, 0);
+        record_reset(&fixture->record);
+        record_add_extra(&fixture->record, names[i], STR("1"));
+        record_add_extra(&fixture->record, STR("tenant"), STR("1"));
+        add(fixture);
+        assert_true(kind_of(fixture->batch, 0)->open_names);
+        expect_names(fixture, 0, "tenant ");
+    }
+}
+
 static void an_ignored_text_of_members_stands_in_no_column(void **state)
 {
     struct fixture *fixture = *state;
@@ -506,6 +606,14 @@ int main(void)
             an_ignored_text_of_members_stands_in_no_column, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_reset_batch_starts_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_own_names_of_each_kind_are_known_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            own_names_of_the_members_of_a_row_are_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_kind_with_too_many_own_names_may_have_any, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            own_names_that_are_long_or_no_text_are_not_kept, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 #include "src/store/import.h"
 
+#include "src/base/limit.h"
 #include "tests/store_kit.h"
 
 static void what_is_put_is_there_after_the_end(void **state)
@@ -25,6 +26,92 @@ static void what_is_put_is_there_after_the_end(void **state)
     source_done(&source);
     assert_int_equal(kit_number(store, "SELECT count(*) FROM event"), 300);
     assert_int_equal(kit_number(store, "SELECT count(*) FROM kind"), 1);
+    store_close(store);
+}
+
+/* A batch of events of two actions, each with the own names of its word list.
+ */
+static void put_names(
+    struct import *import, int64_t source, const char *logins, const char *rest)
+{
+    struct err err = {0};
+    struct batch *batch = batch_new();
+    struct record record;
+    record_init(&record);
+    const struct str lists[] = {str_from(logins), str_from(rest)};
+    for (size_t i = 0; i < 2; i++) {
+        record_reset(&record);
+        record.format = STR("sshd");
+        record_set(&record, FIELD_ACTION, i == 0 ? STR("login") : STR("exec"));
+        for (struct str list = lists[i]; list.len > 0;)
+            record_add_extra(&record, str_cut(&list, ' '), STR("v"));
+        batch_add(batch, &record, STR(""), false);
+    }
+    batch_finish(batch);
+    struct import_put put = {.source = source, .batch = batch};
+    assert_done(import_put(import, &put, &err), err);
+    record_done(&record);
+    batch_free(batch);
+}
+
+static void own_names_are_kept_for_each_kind(void **state)
+{
+    struct kit *kit = *state;
+    struct err err = {0};
+    struct store *store = kit_open(kit->path, STORE_CREATE);
+    struct source source = kit_source("app.jsonl");
+    for (int round = 0; round < 2; round++) {
+        struct import *import;
+        assert_done(import_begin(store, &import, &err), err);
+        if (round == 0)
+            assert_done(import_source_begin(import, &source, &err), err);
+        put_names(import, source.id, "tenant node", "");
+        put_names(import, source.id, "node tenant", "node");
+        if (round == 1)
+            put_names(import, source.id, "", "Tenant");
+        assert_done(import_end(import, &err), err);
+    }
+    source_done(&source);
+    assert_int_equal(kit_number(store, "SELECT count(*) FROM own_name"), 4);
+
+    struct kinds kinds;
+    assert_done(kinds_load(store, &kinds, &err), err);
+    assert_int_equal(kinds.count, 3);
+    assert_true(str_eq(kinds.at[2].action, STR("exec")));
+    assert_true(kinds_may_have(&kinds, 1, STR("tenant")));
+    assert_false(kinds_may_have(&kinds, 1, STR("Tenant")));
+    assert_true(kinds_may_have(&kinds, 2, STR("Tenant")));
+    assert_true(kinds_may_have(&kinds, 2, STR("node")));
+    assert_false(kinds_may_have(&kinds, 2, STR("tenant")));
+    assert_false(kinds_may_have(&kinds, 0, STR("node")));
+    assert_false(kinds_may_have(&kinds, 3, STR("node")));
+    kinds_done(&kinds);
+    store_close(store);
+}
+
+static void a_kind_whose_own_names_have_no_room_may_have_any(void **state)
+{
+    struct kit *kit = *state;
+    struct err err = {0};
+    struct store *store = kit_open(kit->path, STORE_CREATE);
+    struct source source = kit_source("app.jsonl");
+    struct import *import;
+    assert_done(import_begin(store, &import, &err), err);
+    assert_done(import_source_begin(import, &source, &err), err);
+    for (size_t i = 0; i <= LIMIT_OWN_NAMES; i++) {
+        char name[16];
+        snprintf(name, sizeof(name), "n%zu", i);
+        put_names(import, source.id, name, "few");
+    }
+    assert_done(import_end(import, &err), err);
+    source_done(&source);
+
+    struct kinds kinds;
+    assert_done(kinds_load(store, &kinds, &err), err);
+    assert_int_equal(kinds.own_names.count, LIMIT_OWN_NAMES + 1);
+    assert_true(kinds_may_have(&kinds, 1, STR("never seen")));
+    assert_false(kinds_may_have(&kinds, 2, STR("never seen")));
+    kinds_done(&kinds);
     store_close(store);
 }
 
@@ -325,6 +412,11 @@ int main(void)
             the_lock_of_a_dead_process_is_taken_over, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(
             continued_sources_read_through_to_the_first, kit_setup,
+            kit_teardown),
+        cmocka_unit_test_setup_teardown(
+            own_names_are_kept_for_each_kind, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_kind_whose_own_names_have_no_room_may_have_any, kit_setup,
             kit_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

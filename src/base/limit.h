@@ -24,6 +24,11 @@
 #define LIMIT_EXTRAS ((size_t)1024)
 #define LIMIT_DEPTH 64
 
+/* Names of such values that are remembered for each kind of event, and for all
+ * kinds of a case together. A kind that has more may have any name. */
+#define LIMIT_OWN_NAMES ((size_t)512)
+#define LIMIT_OWN_NAMES_CASE ((size_t)65536)
+
 /* PCRE2: match steps, heap in KiB, depth. A pattern that meets one does not
  * match, and the source counts it. */
 #define LIMIT_MATCH_STEPS 100000u

@@ -120,6 +120,7 @@ void batch_free(struct batch *batch)
     free(batch->events);
     free(batch->kinds);
     intern_done(&batch->kind_keys);
+    own_names_done(&batch->own_names);
     intern_done(&batch->names);
     buf_done(&batch->objects);
     free(batch->repeats);
@@ -148,6 +149,7 @@ void batch_reset(struct batch *batch, uint64_t base)
     batch->count = 0;
     batch->kind_count = 0;
     intern_reset(&batch->kind_keys);
+    own_names_reset(&batch->own_names);
     intern_reset(&batch->names);
     buf_clear(&batch->objects);
     batch->repeat_count = 0;
@@ -190,9 +192,10 @@ static uint32_t find_kind(
 }
 
 /* What the record adds to what is known of its kind. */
-static void note_fields(struct kind *kind, const struct record *record,
-    struct str default_host, uint64_t spill)
+static void note_fields(struct batch *batch, uint32_t number,
+    const struct record *record, struct str default_host, uint64_t spill)
 {
+    struct kind *kind = &batch->kinds[number];
     uint64_t fields = record->present;
     if (record->time != STAMP_NONE)
         fields |= FIELD_BIT(FIELD_TIME);
@@ -208,7 +211,11 @@ static void note_fields(struct kind *kind, const struct record *record,
         kind_severity(record, &spill);
     kind->fields |= fields;
     kind->spill |= spill;
-    kind->extras |= record->extra_count > 0;
+    if (record->extra_count == 0)
+        return;
+    kind->extras = true;
+    if (!own_names_note(&batch->own_names, number, record))
+        kind->open_names = true;
 }
 
 static uint32_t find_name(
@@ -518,7 +525,7 @@ void batch_add(struct batch *batch, const struct record *record,
     fill_ips(record, event, &spill);
     fill_numbers(record, event, &spill);
     fill_object(batch, record, (enum field)kind->object, event, &spill);
-    note_fields(kind, record, default_host, spill);
+    note_fields(batch, event->kind, record, default_host, spill);
     count_record(batch, record, count);
 
     struct repeat_row *row = NULL;

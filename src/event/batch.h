@@ -8,6 +8,7 @@
 #include "src/base/intern.h"
 #include "src/base/ip.h"
 #include "src/event/kind.h"
+#include "src/event/own_names.h"
 #include "src/event/record.h"
 
 #define EVENT_NO_NAME UINT32_MAX
@@ -42,7 +43,8 @@ struct batch {
     size_t count, capacity;
     struct kind *kinds;
     size_t kind_count, kind_capacity;
-    struct intern kind_keys; /* numbers are indexes into kinds */
+    struct intern kind_keys;    /* numbers are indexes into kinds */
+    struct own_names own_names; /* by index into kinds */
     struct intern names;
     struct buf objects;
     struct event_repeat *repeats;

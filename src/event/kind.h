@@ -23,6 +23,7 @@ struct kind {
                         members of an aggregate. A query that asks for one
                         reads the record again. */
     bool extras;     /* some event of this kind has x. values */
+    bool open_names; /* and some of their names are not kept (own_names.h) */
 };
 
 /* Level of a kind: the severity's name or NULL. */
@@ -35,8 +36,8 @@ int8_t kind_severity(const struct record *record, uint64_t *spill);
 /* The field that is the row's text: the first of url, command, file, domain. */
 enum field kind_object(const struct record *record);
 
-/* The record's kind, with nothing in `fields`, `spill` and `extras`. Its texts
- * are the record's; those past LIMIT_NAME are cut and added to `spill`. */
+/* The record's kind, with nothing in what grows. Its texts are the record's;
+ * those past LIMIT_NAME are cut and added to `spill`. */
 struct kind kind_describe(const struct record *record, uint64_t *spill);
 
 /* True when kind_describe would give this very kind and cut nothing. */

@@ -30,16 +30,17 @@
 struct known_kind {
     int64_t id;
     uint64_t fields, spill;
-    bool extras;
+    bool extras, open_names;
 };
 
 struct ids {
     struct store *store;
-    sqlite3_stmt *find_name, *add_name, *add_kind, *grow_kind;
+    sqlite3_stmt *find_name, *add_name, *add_kind, *grow_kind, *add_own_name;
 
     struct intern kind_keys; /* numbers are indexes into `kinds` */
     struct known_kind *kinds;
     size_t kind_capacity;
+    struct own_names own_names; /* by id */
 
     struct intern name_keys; /* type and name; into `name_ids` */
     int64_t *name_ids;
@@ -59,8 +60,10 @@ struct ids {
 static const char ADD_KIND_SQL[] =
     "INSERT INTO kind(format, category, action, outcome, severity, provider,"
     " channel, code, understood, time_quality, precision, object_field, fields,"
-    " spill, extras) VALUES(?, nullif(?, ''), nullif(?, ''), nullif(?, ''), ?,"
-    " nullif(?, ''), nullif(?, ''), nullif(?, ''), ?, ?, ?, ?, ?, ?, ?)";
+    " spill, extras, open_names) VALUES(?, nullif(?, ''), nullif(?, ''),"
+    " nullif(?, ''), ?, nullif(?, ''), nullif(?, ''), nullif(?, ''), ?, ?, ?, "
+    "?,"
+    " ?, ?, ?, ?)";
 
 static int prepare_all(struct ids *ids, struct err *err)
 {
@@ -71,10 +74,14 @@ static int prepare_all(struct ids *ids, struct err *err)
         store, "INSERT INTO entity(type, name) VALUES(?, ?)", err);
     ids->add_kind = store_prepare(store, ADD_KIND_SQL, err);
     ids->grow_kind = store_prepare(store,
-        "UPDATE kind SET fields = ?2, spill = ?3, extras = ?4 WHERE id = ?1",
+        "UPDATE kind SET fields = ?2, spill = ?3, extras = ?4, open_names = ?5"
+        " WHERE id = ?1",
         err);
+    ids->add_own_name = store_prepare(
+        store, "INSERT INTO own_name(kind, name) VALUES(?, ?)", err);
     return ids->find_name == NULL || ids->add_name == NULL ||
-                   ids->add_kind == NULL || ids->grow_kind == NULL
+                   ids->add_kind == NULL || ids->grow_kind == NULL ||
+                   ids->add_own_name == NULL
                ? -1
                : 0;
 }
@@ -92,6 +99,7 @@ static struct known_kind *remember_kind(
         .fields = kind->fields,
         .spill = kind->spill,
         .extras = kind->extras,
+        .open_names = kind->open_names,
     };
     return &ids->kinds[number];
 }
@@ -107,6 +115,8 @@ struct ids *ids_new(struct store *store, struct err *err)
     }
     for (size_t i = 1; i < kinds.count; i++)
         remember_kind(ids, &kinds.at[i], (int64_t)i);
+    ids->own_names = kinds.own_names;
+    kinds.own_names = (struct own_names){0};
     kinds_done(&kinds);
     return ids;
 }
@@ -119,8 +129,10 @@ void ids_free(struct ids *ids)
     sqlite3_finalize(ids->add_name);
     sqlite3_finalize(ids->add_kind);
     sqlite3_finalize(ids->grow_kind);
+    sqlite3_finalize(ids->add_own_name);
     intern_done(&ids->kind_keys);
     free(ids->kinds);
+    own_names_done(&ids->own_names);
     intern_done(&ids->name_keys);
     free(ids->name_ids);
     free(ids->slots);
@@ -157,6 +169,7 @@ static void bind_fields(
     write_fields(kind->spill, &names);
     sqlite3_bind_text(to, first + 1, buf_cstr(&names), -1, SQLITE_TRANSIENT);
     sqlite3_bind_int(to, first + 2, kind->extras);
+    sqlite3_bind_int(to, first + 3, kind->open_names);
     buf_done(&names);
 }
 
@@ -189,11 +202,14 @@ static int grow_kind(struct ids *ids, const struct kind *kind,
     struct known_kind *known, struct err *err)
 {
     if ((kind->fields & ~known->fields) == 0 &&
-        (kind->spill & ~known->spill) == 0 && (known->extras || !kind->extras))
+        (kind->spill & ~known->spill) == 0 &&
+        (known->extras || !kind->extras) &&
+        (known->open_names || !kind->open_names))
         return 0;
     known->fields |= kind->fields;
     known->spill |= kind->spill;
     known->extras |= kind->extras;
+    known->open_names |= kind->open_names;
     sqlite3_bind_int64(ids->grow_kind, 1, known->id);
     bind_fields(ids->grow_kind, 2, known);
     return store_run(ids->store, ids->grow_kind, err);
@@ -244,6 +260,39 @@ static int translate_kinds(
         if (out->kinds[i] < 0)
             return -1;
         set_kind_bit(&out->kind_set, out->kinds[i]);
+    }
+    return 0;
+}
+
+/* --- own names ---------------------------------------------------------- */
+
+static int insert_own_name(
+    struct ids *ids, int64_t kind, struct str name, struct err *err)
+{
+    sqlite3_bind_int64(ids->add_own_name, 1, kind);
+    store_bind_str(ids->add_own_name, 2, name);
+    return store_run(ids->store, ids->add_own_name, err);
+}
+
+/* There is no room for the name: its kind may have any. */
+static int open_kind(struct ids *ids, const struct kind *kind, struct err *err)
+{
+    struct kind open = *kind;
+    open.open_names = true;
+    return kind_id(ids, &open, err) < 0 ? -1 : 0;
+}
+
+static int translate_own_names(
+    struct ids *ids, const struct batch *batch, struct err *err)
+{
+    for (size_t i = 0; i < batch->own_names.count; i++) {
+        const struct own_name *own = &batch->own_names.at[i];
+        int64_t kind = ids->translation.kinds[own->kind];
+        int added = own_names_add(&ids->own_names, (uint32_t)kind, own->name);
+        if (added > 0 && insert_own_name(ids, kind, own->name, err) < 0)
+            return -1;
+        if (added < 0 && open_kind(ids, &batch->kinds[own->kind], err) < 0)
+            return -1;
     }
     return 0;
 }
@@ -411,7 +460,8 @@ const struct translation *ids_translate(
     ids->key_count = 0;
     clear_slots(ids, SLOTS_MIN);
     start_names(ids, batch);
-    if (translate_kinds(ids, batch, err) < 0)
+    if (translate_kinds(ids, batch, err) < 0 ||
+        translate_own_names(ids, batch, err) < 0)
         return NULL;
     for (size_t i = 0; i < batch->count; i++)
         if (translate_event(ids, batch, &batch->events[i], err) < 0)

@@ -14,10 +14,14 @@
 /* More than any writer makes (see ids.c). */
 enum { KIND_ID_MAX = 1 << 20 };
 
+/* A row for each own name, or one. */
 static const char KINDS_SQL[] =
     "SELECT id, format, category, action, outcome, severity, provider, channel,"
     " code, understood, time_quality, precision, object_field, fields, spill,"
-    " extras FROM kind ORDER BY id";
+    " extras, open_names, n.name"
+    " FROM kind LEFT JOIN own_name n ON n.kind = kind.id ORDER BY id";
+
+enum { OWN_NAME_COLUMN = 17 };
 
 static struct str copy_text(sqlite3_stmt *query, int column, struct arena *to)
 {
@@ -67,6 +71,7 @@ static struct kind read_kind(sqlite3_stmt *query, struct arena *arena)
         .fields = parse_fields(store_column_str(query, 13)),
         .spill = parse_fields(store_column_str(query, 14)),
         .extras = sqlite3_column_int(query, 15) != 0,
+        .open_names = sqlite3_column_int(query, 16) != 0,
     };
 }
 
@@ -79,12 +84,25 @@ static int add_kind(
         return err_set(
             err, ERR_CORRUPT, "kind %lld is out of range", (long long)id);
     size_t count = (size_t)id + 1;
+    if (count == out->count)
+        return 0; /* one more name of the last one */
     out->at = mem_grow(out->at, capacity, count, sizeof(*out->at));
     while (out->count < count)
         out->at[out->count++] =
             (struct kind){.severity = -1, .object = FIELD_NONE};
     out->at[id] = read_kind(query, out->arena);
     return 0;
+}
+
+/* No writer keeps more than fits; who does loses speed, not answers. */
+static void add_own_name(struct kinds *out, sqlite3_stmt *query)
+{
+    if (sqlite3_column_type(query, OWN_NAME_COLUMN) == SQLITE_NULL)
+        return;
+    uint32_t kind = (uint32_t)sqlite3_column_int64(query, 0);
+    struct str name = store_column_str(query, OWN_NAME_COLUMN);
+    if (own_names_add(&out->own_names, kind, name) < 0)
+        out->at[kind].open_names = true;
 }
 
 int kinds_load(struct store *store, struct kinds *out, struct err *err)
@@ -96,9 +114,11 @@ int kinds_load(struct store *store, struct kinds *out, struct err *err)
     if (query == NULL)
         goto done;
     int step;
-    while ((step = sqlite3_step(query)) == SQLITE_ROW)
+    while ((step = sqlite3_step(query)) == SQLITE_ROW) {
         if (add_kind(out, &capacity, query, err) < 0)
             goto done;
+        add_own_name(out, query);
+    }
     rc = step == SQLITE_DONE ? 0 : store_fail(store, err);
 done:
     sqlite3_finalize(query);
@@ -115,7 +135,15 @@ void kinds_done(struct kinds *kinds)
         arena_done(kinds->arena);
     free(kinds->arena);
     free(kinds->at);
+    own_names_done(&kinds->own_names);
     *kinds = (struct kinds){0};
+}
+
+bool kinds_may_have(const struct kinds *kinds, int64_t id, struct str name)
+{
+    return id > 0 && (uint64_t)id < kinds->count &&
+           (kinds->at[id].open_names ||
+               own_names_has(&kinds->own_names, (uint32_t)id, name));
 }
 
 /* --- entities ----------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #define SPOOR_STORE_NAMES_H
 
 #include "src/event/kind.h"
+#include "src/event/own_names.h"
 #include "src/store/store.h"
 
 /* The values are stored. */
@@ -13,10 +14,13 @@ enum entity_type { ENTITY_HOST, ENTITY_USER, ENTITY_PROCESS };
 struct kinds {
     struct kind *at; /* [count] */
     size_t count;
+    struct own_names own_names; /* by id */
     struct arena *arena;
 };
 int kinds_load(struct store *store, struct kinds *out, struct err *err);
 void kinds_done(struct kinds *kinds);
+/* May an event of the kind have a value x.NAME? */
+bool kinds_may_have(const struct kinds *kinds, int64_t id, struct str name);
 
 /* An entity's name: copied into `out` (cleared first); "" for id 0. Cached. */
 struct names;

@@ -162,10 +162,18 @@ static const char *const version_1[] = {
     " time_quality INTEGER NOT NULL,"
     " precision INTEGER NOT NULL,"
     " object_field TEXT,"
-    " fields TEXT NOT NULL," /* blank separated short names seen */
-    " spill TEXT NOT NULL,"  /* those whose column may lack the value */
-    " extras INTEGER NOT NULL"
+    " fields TEXT NOT NULL,"    /* blank separated short names seen */
+    " spill TEXT NOT NULL,"     /* those whose column may lack the value */
+    " extras INTEGER NOT NULL," /* some event has values of its own, x.NAME */
+    " open_names INTEGER NOT NULL" /* and own_name lacks some of the names */
     ") STRICT",
+
+    /* How the events of a kind name values of their own. */
+    "CREATE TABLE own_name("
+    " kind INTEGER NOT NULL REFERENCES kind,"
+    " name TEXT NOT NULL,"
+    " PRIMARY KEY(kind, name)"
+    ") STRICT, WITHOUT ROWID",
 
     /* type: enum entity_type. Names are bytes, shown as text. */
     "CREATE TABLE entity("
