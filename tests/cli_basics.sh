@@ -136,6 +136,30 @@ is 'and the same times' \
     "$("$SPOOR" query two.spoor --columns time,action --format csv)" \
     "$("$SPOOR" query one.spoor --columns time,action --format csv)"
 
+# --- a log's own fields ------------------------------------------------------
+cat > app.jsonl <<'EOF'
+{"time":"2026-03-04T02:00:00Z","user":"alice","tenant":"blue"}
+{"time":"2026-03-04T02:00:01Z","user":"bob","tenant":"red"}
+{"time":"2026-03-04T02:00:02Z","user":"carol","tenant":"blue"}
+EOF
+exits 0 'a log with a field of its own' "$SPOOR" add own.spoor app.jsonl
+is 'which is found as x.NAME' \
+    "$("$SPOOR" query own.spoor 'x.tenant:blue' --count)" 2
+is 'and by its bare name' \
+    "$("$SPOOR" query own.spoor 'tenant:blue' --count)" 2
+"$SPOOR" query own.spoor '| count by tenant' --format csv > tenants.csv
+says 'and counted by' '^2,blue,' tenants.csv
+"$SPOOR" query own.spoor 'user:bob' --columns user,tenant --format csv \
+    > columns.csv
+says 'and shown' '^bob,red' columns.csv
+exits 2 'in another case it is no field' \
+    "$SPOOR" query own.spoor 'Tenant:blue'
+says 'but the nearest name' 'did you mean tenant' err.txt
+exits 2 'as in a column' "$SPOOR" query own.spoor --columns tenants
+says 'which names it, too' 'did you mean tenant' err.txt
+exits 2 'where no log has it, it is no field' \
+    "$SPOOR" query one.spoor 'tenant:blue'
+
 # --- opening ----------------------------------------------------------------
 exits 1 'a case that is not there' "$SPOOR" query none.spoor
 printf 'not a database, but long enough to be read as one\n' > fake.spoor

@@ -68,11 +68,11 @@ static void other_names_are_no_fields(void **state)
 static void a_misspelt_name_has_a_nearest_one(void **state)
 {
     (void)state;
-    assert_string_equal(field_nearest(STR("usr")), "user");
-    assert_string_equal(field_nearest(STR("srcip")), "src_ip");
-    assert_string_equal(field_nearest(STR("Outcom")), "outcome");
-    assert_null(field_nearest(STR("banana")));
-    assert_null(field_nearest(STR("")));
+    assert_string_equal(field_nearest(STR("usr"), NULL), "user");
+    assert_string_equal(field_nearest(STR("srcip"), NULL), "src_ip");
+    assert_string_equal(field_nearest(STR("Outcom"), NULL), "outcome");
+    assert_null(field_nearest(STR("banana"), NULL));
+    assert_null(field_nearest(STR(""), NULL));
 }
 
 int main(void)

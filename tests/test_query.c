@@ -202,6 +202,82 @@ static void an_error_shows_the_query_and_carets(void **state)
     assert_non_null(strstr(err.text, "\n  host:a usr:alice\n         ^^^"));
 }
 
+/* A case that knows a few own names. */
+static const struct own_names *known_names(void *context)
+{
+    return context;
+}
+
+static void fill_names(struct own_names *names)
+{
+    static const char *const own[] = {
+        "tenant", "EventID2", "userIdentity.arn", "User", "k\x1B"};
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+        own_names_add(names, (uint32_t)i % 2, str_from(own[i]));
+}
+
+static void names_of_the_logs_own_stand_without_their_x(void **state)
+{
+    (void)state;
+    static const struct reads_as own[] = {
+        {"tenant:blue", "x.tenant:blue"},
+        {"x.tenant:blue", "x.tenant:blue"},
+        {"-tenant:* x.Tenant:a", "NOT x.tenant:* x.Tenant:a"},
+        {"userIdentity.arn:a*", "x.userIdentity.arn:a*"},
+        {"User:a user:b", "x.User:a user:b"},
+        {"EventID:1 EventID2>=2", "code:1 x.EventID2>=2"},
+        {"| count by EventID2, tenant", "| count by x.EventID2, x.tenant"},
+        {"| top tenant 5", "| top x.tenant 5"},
+    };
+    struct own_names names = {0};
+    fill_names(&names);
+    struct query_basis knowing = basis;
+    knowing.own_names = known_names;
+    knowing.context = &names;
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        struct err err = {0};
+        struct query *query =
+            query_parse(str_from(own[i].text), &knowing, NULL, &err);
+        if (query == NULL)
+            fail_msg("%s: %s", own[i].text, err.text);
+        struct buf out = {0};
+        query_format(query, &out);
+        assert_string_equal(buf_cstr(&out), own[i].canonical);
+        query_free(query);
+        buf_done(&out);
+    }
+    own_names_done(&names);
+}
+
+static void unknown_names_get_the_nearest_of_all(void **state)
+{
+    (void)state;
+    static const struct fails unknown[] = {
+        {"Tenant:blue", "did you mean tenant?", 0, 6},
+        {"eventid2:1", "did you mean EventID2?", 0, 8},
+        {"usr:alice", "did you mean user?", 0, 3},
+        {"tenants:blue", "did you mean tenant?", 0, 7},
+        {"| count by tenent", "did you mean tenant?", 11, 17},
+        {"K\xC3\xA9:1", "x.K\xC3\xA9 is the log's own", 0, 3},
+        {"banana:1", "x.banana is the log's own", 0, 6},
+    };
+    struct own_names names = {0};
+    fill_names(&names);
+    struct query_basis knowing = basis;
+    knowing.own_names = known_names;
+    knowing.context = &names;
+    for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+        struct query_error where;
+        if (query_parse(str_from(unknown[i].text), &knowing, &where, NULL))
+            fail_msg("%s: was taken", unknown[i].text);
+        if (strstr(where.message, unknown[i].message) == NULL ||
+            where.start != unknown[i].start || where.end != unknown[i].end)
+            fail_msg("%s: %zu..%zu %s", unknown[i].text, where.start, where.end,
+                where.message);
+    }
+    own_names_done(&names);
+}
+
 static void times_without_zone_are_in_the_zone_of_the_case(void **state)
 {
     (void)state;
@@ -234,9 +310,13 @@ int main(void)
         cmocka_unit_test(queries_read_as_their_canonical_text),
         cmocka_unit_test(canonical_text_reads_back_the_same),
         cmocka_unit_test(mistakes_are_explained_with_their_place),
+        cmocka_unit_test(names_of_the_logs_own_stand_without_their_x),
+        cmocka_unit_test(unknown_names_get_the_nearest_of_all),
         cmocka_unit_test(an_error_shows_the_query_and_carets),
         cmocka_unit_test(times_without_zone_are_in_the_zone_of_the_case),
         cmocka_unit_test(deep_nesting_is_refused),
+        cmocka_unit_test(names_of_the_logs_own_stand_without_their_x),
+        cmocka_unit_test(unknown_names_get_the_nearest_of_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "tests/query_kit.h"
 
 #include "src/base/utf8.h"
+#include "src/query/inside.h"
 
 /* --- the case ------------------------------------------------------------ */
 
@@ -339,7 +340,8 @@ static const char *const leaves[] = {"user:alice", "user:ALICE", "user:a*",
     "src_port>=6000", "src_port:*", "pid:100..200", "pid<150", "host:web01",
     "host:db*", "process:sshd", "process:*d", "command:*f7*",
     "command:\"/usr/bin/cat /etc/f12\"", "auth_method:password", "proto:tcp",
-    "x.Own:v3", "x.Own:*", "target_user:root", "format:sshd", "format:s*",
+    "x.Own:v3", "x.Own:*", "x.own:v3", "x.tty:pts*", "x.length>=40",
+    "x.flags:SYN", "x.absent:*", "target_user:root", "format:sshd", "format:s*",
     "source:*auth.log", "source:messages", "collected_host:db02", "is:undated",
     "is:parsed", "is:generic", "is:unparsed", "after:2026-03-04T02:00:00",
     "before:2026-03-04T01:30:10", "on:2026-03-04T00", "on:2026-03-04T03:01",
@@ -407,6 +409,67 @@ static void random_queries_count_as_plain_code_does(void **state)
         expect_plain_count(*state, buf_cstr(&text));
         buf_done(&text);
     }
+}
+
+/* --- own names ----------------------------------------------------------- */
+
+/* How many batches are looked into, and whether any record was read again. */
+struct effort {
+    size_t batches;
+    bool read_again;
+};
+
+static struct effort effort_of(struct kit *kit, const char *text)
+{
+    struct query *query = kit_query(text);
+    struct search *search = kit_search(kit, query);
+    struct effort effort = {0};
+    uint64_t events;
+    struct err err = {0};
+    for (size_t i = 0; i < search->batches.count; i++)
+        effort.batches +=
+            plan_prune(search, &search->batches.at[i]) == PRUNE_SOME;
+    assert_done(search_count(search, &events, NULL, &err), err);
+    for (size_t i = 0; i < search->worker_count; i++)
+        effort.read_again |= search->workers[i].reread != NULL;
+    search_close(search);
+    query_free(query);
+    return effort;
+}
+
+static size_t batches_of(struct kit *kit, const char *path)
+{
+    struct buf sql = {0};
+    buf_printf(&sql,
+        "SELECT count(*) FROM batch JOIN source ON source = "
+        "source.id WHERE path = CAST('%s' AS BLOB)",
+        path);
+    sqlite3_stmt *query = store_prepare(kit->store, buf_cstr(&sql), NULL);
+    assert_int_equal(sqlite3_step(query), SQLITE_ROW);
+    size_t count = (size_t)sqlite3_column_int64(query, 0);
+    sqlite3_finalize(query);
+    buf_done(&sql);
+    assert_true(count > 0);
+    return count;
+}
+
+static void an_own_name_nobody_has_reads_nothing(void **state)
+{
+    static const char *const texts[] = {
+        "x.absent:1", "NOT x.absent:*", "x.own:v3", "user:alice x.absent:1"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct effort effort = effort_of(*state, texts[i]);
+        if (effort.batches != 0 || effort.read_again)
+            fail_msg("%s looks into %zu batches", texts[i], effort.batches);
+    }
+}
+
+static void an_own_name_is_looked_for_where_it_was_seen(void **state)
+{
+    struct effort effort = effort_of(*state, "x.Own:v3");
+    assert_int_equal(effort.batches, batches_of(*state, "/srv/app.jsonl"));
+    assert_true(effort.read_again);
+    assert_true(effort_of(*state, "x.tty:pts*").batches > 0);
 }
 
 /* --- pages --------------------------------------------------------------- */
@@ -569,6 +632,8 @@ int main(void)
         cmocka_unit_test(values_of_a_row_come_from_everywhere),
         cmocka_unit_test(a_case_without_alerts_says_so),
         cmocka_unit_test(a_cancelled_count_stops),
+        cmocka_unit_test(an_own_name_nobody_has_reads_nothing),
+        cmocka_unit_test(an_own_name_is_looked_for_where_it_was_seen),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -132,7 +132,7 @@ static int query_run(struct cli *cli)
 
 static const struct option query_options[] = {
     {"format", "FORMAT", "table (default), jsonl or csv"},
-    {"columns", "A,B", "short names, or x.NAME for a log's own"},
+    {"columns", "A,B", "short names, or a log's own"},
     {"limit", "N", "at most N rows"},
     {"count", NULL, "only how many events match"},
     {"save", "NAME", "keep the query in the case, too"},
@@ -156,6 +156,7 @@ const struct command command_query = {
         "  after:2026-03-01 before:2026-03-04T02:11 on:2026-03-04 last:24h\n"
         "  around:812100+-10m             near one event\n"
         "  url~'(?i)select.+from' x.SPT:* regular expression, present\n"
+        "  tenant:blue                    a log's own field, as x.tenant\n"
         "  is:undated is:unparsed is:generic\n"
         "  ... | count by src_ip, user    | top user 20\n"
         "  ... | per 1h by outcome        | first user,src_ip\n\n"

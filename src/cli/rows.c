@@ -29,32 +29,27 @@ static int add_column(struct rows *rows, struct str name, struct err *err)
 {
     if (rows->column_count == ROWS_COLUMNS_MAX)
         return err_set(err, ERR_USAGE, "at most %d columns", ROWS_COLUMNS_MAX);
-    enum field field = field_find(name);
-    struct str extra = name;
-    if (field == FIELD_NONE) {
-        if (!str_starts_with(name, STR("x."))) {
-            const char *nearest = field_nearest(name);
-            return err_set(err, ERR_USAGE,
-                "no field '%s'%s%s%s; a log's own are x.NAME",
-                escape_text(name), nearest ? " (did you mean " : "",
-                nearest ? nearest : "", nearest ? "?)" : "");
-        }
-        extra = str_from_index(name, 2);
+    const struct own_names *own_names = search_own_names(rows->search);
+    struct group_key column;
+    if (!query_find_name(name, own_names, &column)) {
+        struct str nearest = query_nearest_name(name, own_names);
+        bool near = nearest.len > 0;
+        return err_set(err, ERR_USAGE,
+            "no field '%s'%s%s%s; a log's own are x.NAME", escape_text(name),
+            near ? " (did you mean " : "", escape_text(nearest),
+            near ? "?)" : "");
     }
     size_t n = rows->column_count++;
-    snprintf(rows->names[n], sizeof(rows->names[n]), "%.*s", STR_ARG(name));
-    rows->columns[n] = (struct group_key){
-        .field = field,
-        .name = field == FIELD_NONE
-                    ? str_sub(str_from(rows->names[n]), 2, extra.len)
-                    : STR(""),
-    };
-    int width = field == FIELD_NONE ? 0 : field_widths[field];
+    rows->columns[n] = column;
+    enum field field = column.field;
+    bool own = field == FIELD_NONE;
+    snprintf(rows->names[n], sizeof(rows->names[n]), "%s%.*s", own ? "x." : "",
+        STR_ARG(own ? column.name : name));
+    int width = own ? 0 : field_widths[field];
     rows->heads[n] = (struct output_column){
         .name = rows->names[n],
         .width = width ? width : WIDTH_OTHER,
-        .number =
-            field != FIELD_NONE && field_table[field].type == FIELD_TYPE_NUMBER,
+        .number = !own && field_table[field].type == FIELD_TYPE_NUMBER,
     };
     return 0;
 }
@@ -105,10 +100,7 @@ static void add_value(struct rows *rows, const struct row *row,
     } else if (column->field != FIELD_NONE) {
         search_value(rows->search, row, column->field, out);
     } else {
-        const struct record *record = search_record(rows->search, row, NULL);
-        struct str value;
-        if (record != NULL && record_find_extra(record, column->name, &value))
-            buf_add_str(out, value);
+        search_own_value(rows->search, row, column->name, out);
     }
 }
 

@@ -23,7 +23,8 @@ struct rows {
 };
 
 /* `columns`: "time,user,x.SPT" or NULL for the default: a few in tables and
- * CSV, every value there is in JSON lines. ERR_USAGE for an unknown name. */
+ * CSV, every value there is in JSON lines. It must live until rows_end.
+ * ERR_USAGE for an unknown name. */
 int rows_begin(struct rows *rows, struct search *search,
     enum output_format format, const struct zone *zone, const char *columns,
     struct err *err);

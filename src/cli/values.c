@@ -5,6 +5,7 @@
 
 #include "src/base/escape.h"
 #include "src/query/search.h"
+#include "src/store/names.h"
 
 bool value_zone(
     const struct cli *cli, const struct zone **out, bool *given, int *status)
@@ -89,19 +90,21 @@ const struct zone *case_zone(struct store *store)
     return zone ? zone : zone_utc();
 }
 
-struct timing {
+/* What parsing a query may ask of the case. */
+struct asking {
     struct cli *cli;
     struct store *store;
+    struct kinds kinds; /* loaded when the first name is no field's */
 };
 
 /* For around:ID: the time of one event. */
 static bool event_time(void *context, int64_t id, int64_t *time)
 {
-    struct timing *timing = context;
+    struct asking *asking = context;
     struct query_basis basis = {.newest = STAMP_NONE, .day = STAMP_NONE};
     struct query *all = query_parse(STR(""), &basis, NULL, NULL);
     struct search *search =
-        all ? search_open(timing->store, cli_formats(timing->cli), all, NULL)
+        all ? search_open(asking->store, cli_formats(asking->cli), all, NULL)
             : NULL;
     struct page page = {0};
     bool found = search != NULL && search_row(search, id, &page, NULL) == 1 &&
@@ -114,19 +117,30 @@ static bool event_time(void *context, int64_t id, int64_t *time)
     return found;
 }
 
+static const struct own_names *own_names(void *context)
+{
+    struct asking *asking = context;
+    if (asking->kinds.arena == NULL &&
+        kinds_load(asking->store, &asking->kinds, NULL) < 0)
+        return NULL; /* opening the search will say why */
+    return &asking->kinds.own_names;
+}
+
 struct query *value_query(
     struct cli *cli, struct store *store, const char *text, int *status)
 {
     struct err err = {0};
-    struct timing timing = {cli, store};
+    struct asking asking = {.cli = cli, .store = store};
     struct query_basis basis = {
         .zone = case_zone(store),
         .newest = store_newest_acquisition(store),
         .day = STAMP_NONE,
         .event_time = event_time,
-        .context = &timing,
+        .own_names = own_names,
+        .context = &asking,
     };
     struct query *query = query_parse(str_from(text), &basis, NULL, &err);
+    kinds_done(&asking.kinds);
     if (query == NULL) {
         cli_note(cli, "%s", err.text);
         *status = EXIT_USAGE;

@@ -116,8 +116,9 @@ enum field field_find(struct str name);
 /* By ECS name ("source.ip"), exact; FIELD_NONE if unknown. */
 enum field field_find_ecs(struct str name);
 
-/* The short name nearest to a misspelt one, or NULL when none is near. */
-const char *field_nearest(struct str name);
+/* The short name nearest to a misspelt one, or NULL when none is near. `least`
+ * (may be NULL): so many changes away, or so many are too far. */
+const char *field_nearest(struct str name, size_t *least);
 
 #define FIELD_BIT(field) (UINT64_C(1) << (field))
 

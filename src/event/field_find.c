@@ -205,15 +205,18 @@ enum field field_find_ecs(struct str name)
 }
 
 /* Near is one wrong letter in three: "usr" is user, "banana" is nothing. */
-const char *field_nearest(struct str name)
+const char *field_nearest(struct str name, size_t *least)
 {
     const char *nearest = NULL;
-    size_t least = (name.len + 2) / 3 + 1;
+    size_t unasked;
+    if (least == NULL)
+        least = &unasked;
+    *least = (name.len + 2) / 3 + 1;
     for (size_t i = 0; i < FIELD_TOTAL; i++) {
         const char *candidate = field_table[i].name;
         size_t distance = str_distance(name, str_from(candidate));
-        if (distance < least) {
-            least = distance;
+        if (distance < *least) {
+            *least = distance;
             nearest = candidate;
         }
     }

@@ -43,7 +43,7 @@ size_t lex_field_name(const struct parse *parse);
 
 /* --- field.c ------------------------------------------------------------- */
 
-/* A field by short or ECS name, or x.NAME: FIELD_NONE with `extra` set. */
+/* A field by short or ECS name, or a log's own: FIELD_NONE with `extra` set. */
 int parse_field_name(struct parse *parse, size_t start, struct str name,
     enum field *field, struct str *extra);
 

@@ -91,14 +91,14 @@ static void ask_spilled(struct maker *maker, struct step *step)
             bits_add(&step->ask, (int64_t)i);
 }
 
+/* Kinds of which some event may have it, of a log's own values by name. */
 static void ask_having(struct maker *maker, struct step *step)
 {
     const struct kinds *kinds = &maker->search->kinds;
-    bool extra = step->field == FIELD_NONE;
     for (size_t i = 0; i < kinds->count; i++) {
-        const struct kind *kind = &kinds->at[i];
-        bool has =
-            extra ? kind->extras : (kind->fields & FIELD_BIT(step->field)) != 0;
+        bool has = step->field == FIELD_NONE
+                       ? kinds_may_have(kinds, (int64_t)i, step->node->name)
+                       : (kinds->at[i].fields & FIELD_BIT(step->field)) != 0;
         if (has)
             bits_add(&step->ask, (int64_t)i);
     }
@@ -357,7 +357,6 @@ static bool step_is_exact(const struct step *step)
 {
     switch (step->kind) {
     case STEP_TEXT:
-    case STEP_VALUE:
         return false;
     case STEP_NUMBER:
     case STEP_ADDRESS:
@@ -365,6 +364,7 @@ static bool step_is_exact(const struct step *step)
     case STEP_KINDS:
     case STEP_NAMES:
     case STEP_OBJECT:
+    case STEP_VALUE:
         return step->ask.members == 0;
     case STEP_ALL:
     case STEP_NONE:

@@ -14,6 +14,7 @@
 #include "src/base/ip.h"
 #include "src/base/zone.h"
 #include "src/event/field.h"
+#include "src/event/own_names.h"
 
 enum node_kind {
     NODE_ALL,   /* matches everything: an empty query */
@@ -104,6 +105,9 @@ struct query_basis {
     int64_t day; /* a moment of the day "02:11" means; STAMP_NONE: an error */
     /* The time of an event, for around:ID+-10m. May be NULL. */
     bool (*event_time)(void *context, int64_t id, int64_t *time);
+    /* The logs' own names that may stand without their x. Asked for once a name
+     * is no field's; lives as long as the parsing. May be or return NULL. */
+    const struct own_names *(*own_names)(void *context);
     void *context;
 };
 
@@ -118,6 +122,15 @@ struct query_error {
 struct query *query_parse(struct str text, const struct query_basis *basis,
     struct query_error *where, struct err *err);
 void query_free(struct query *query);
+
+/* A name as queries write it: a field's short or ECS name, x.NAME, or NAME of
+ * `own_names` (NULL: none). False when it is none. `out` borrows. */
+bool query_find_name(
+    struct str name, const struct own_names *own_names, struct group_key *out);
+/* The nearest of short and own names, as queries write it; empty when none is
+ * near. */
+struct str query_nearest_name(
+    struct str name, const struct own_names *own_names);
 
 /* The tree as canonical text (times absolute), for tests, saved queries and
  * editing. */

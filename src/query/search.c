@@ -57,6 +57,11 @@ void search_close(struct search *search)
 
 /* --- what it knows ------------------------------------------------------- */
 
+const struct own_names *search_own_names(const struct search *search)
+{
+    return &search->kinds.own_names;
+}
+
 const struct kind *search_kind(const struct search *search, int64_t id)
 {
     if (id < 0 || (uint64_t)id >= search->kinds.count ||

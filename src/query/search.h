@@ -90,6 +90,11 @@ int search_row(
 bool search_value(struct search *search, const struct row *row,
     enum field field, struct buf *out);
 
+/* The same of a log's own value, x.NAME; of the first member, when the row
+ * stands for several. */
+bool search_own_value(struct search *search, const struct row *row,
+    struct str name, struct buf *out);
+
 /* The record read again, with all its fields and extras; lives until the next
  * search_* call. NULL when it cannot be read. */
 const struct record *search_record(
@@ -99,6 +104,8 @@ const struct record *search_record(
 int search_raw(struct search *search, const struct row *row, struct buf *out,
     struct err *err);
 
+/* The logs' own names in the case. */
+const struct own_names *search_own_names(const struct search *search);
 const struct kind *search_kind(const struct search *search, int64_t id);
 const struct source *search_source(const struct search *search, int64_t id);
 const struct batches *search_batches(const struct search *search);

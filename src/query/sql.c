@@ -92,14 +92,10 @@ static void give_field(sqlite3_context *context, const struct row *row,
         if (search_value(session->search, row, field, &text))
             result_buf(context, &text, false);
     } else {
-        const struct record *record = search_record(session->search, row, NULL);
-        struct str value;
         if (str_starts_with(name, STR("x.")))
             name = str_from_index(name, 2);
-        if (record != NULL && record_find_extra(record, name, &value)) {
-            buf_add_str(&text, value);
+        if (search_own_value(session->search, row, name, &text))
             result_buf(context, &text, false);
-        }
     }
     buf_done(&text);
 }

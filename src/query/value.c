@@ -288,10 +288,10 @@ bool value_of_subject(struct worker *worker, struct subject *subject,
     enum field field, struct str name, struct buf *out)
 {
     const struct row *row = subject->row;
-    const struct kind *kind = search_kind(worker->search, row->kind);
     if (field == FIELD_NONE)
-        return kind != NULL && kind->extras &&
+        return kinds_may_have(&worker->search->kinds, row->kind, name) &&
                value_elsewhere(worker, subject, field, name, out);
+    const struct kind *kind = search_kind(worker->search, row->kind);
     size_t start = out->len;
     enum field_place place = field_table[field].place;
     bool here = near_value(worker, row, kind, field, out);
@@ -308,8 +308,8 @@ bool value_of_subject(struct worker *worker, struct subject *subject,
     return found || here;
 }
 
-bool search_value(struct search *search, const struct row *row,
-    enum field field, struct buf *out)
+static bool value_of_row(struct search *search, const struct row *row,
+    enum field field, struct str name, struct buf *out)
 {
     struct worker *worker = search_worker(search, NULL);
     if (worker == NULL)
@@ -318,7 +318,19 @@ bool search_value(struct search *search, const struct row *row,
     subject_of_row(worker, row, &subject);
     if (row->count > 1 && field != FIELD_RAW)
         subject.part_count = 1;
-    return value_of_subject(worker, &subject, field, (struct str){0}, out);
+    return value_of_subject(worker, &subject, field, name, out);
+}
+
+bool search_value(struct search *search, const struct row *row,
+    enum field field, struct buf *out)
+{
+    return value_of_row(search, row, field, (struct str){0}, out);
+}
+
+bool search_own_value(struct search *search, const struct row *row,
+    struct str name, struct buf *out)
+{
+    return value_of_row(search, row, FIELD_NONE, name, out);
 }
 
 /* The first member, when the row stands for several. */
