@@ -9,10 +9,16 @@
 
 /* --- opening and closing ------------------------------------------------- */
 
+/* What parsing a query may ask of the case. */
+struct asking {
+    struct app *app;
+    struct kinds kinds; /* loaded when the first name is no field's */
+};
+
 /* For around:ID: the time of one event. */
 static bool event_time(void *context, int64_t id, int64_t *time)
 {
-    struct app *app = context;
+    struct app *app = ((struct asking *)context)->app;
     struct query_basis basis = {.newest = STAMP_NONE, .day = STAMP_NONE};
     struct query *all = query_parse(STR(""), &basis, NULL, NULL);
     struct search *search =
@@ -28,6 +34,15 @@ static bool event_time(void *context, int64_t id, int64_t *time)
     return found;
 }
 
+static const struct own_names *own_names(void *context)
+{
+    struct asking *asking = context;
+    if (asking->kinds.arena == NULL &&
+        kinds_load(app_store(asking->app), &asking->kinds, NULL) < 0)
+        return NULL; /* opening the search will say why */
+    return &asking->kinds.own_names;
+}
+
 static void init_lock(struct fetch *fetch)
 {
     pthread_condattr_t attributes;
@@ -40,15 +55,18 @@ static void init_lock(struct fetch *fetch)
 
 struct fetch *fetch_new(struct app *app, struct str text, struct err *err)
 {
+    struct asking asking = {.app = app};
     struct query_basis basis = {
         .zone = app_zone(app),
         .newest = store_newest_acquisition(app_store(app)),
         .day = STAMP_NONE,
         .event_time = event_time,
-        .context = app,
+        .own_names = own_names,
+        .context = &asking,
     };
     char *copy = str_dup(text); /* the query's slices point into it */
     struct query *query = query_parse(str_from(copy), &basis, NULL, err);
+    kinds_done(&asking.kinds);
     if (query == NULL) {
         free(copy);
         return NULL;
