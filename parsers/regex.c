@@ -1,5 +1,8 @@
 #include "parsers/regex.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/regex_head.h"
@@ -7,6 +10,45 @@
 #include "src/base/mem.h"
 
 enum { JIT_STACK_START = 32 << 10, JIT_STACK_MAX = 512 << 10 };
+
+/* Whether there is machine code. Nobody may match while it is being made. */
+struct regex_jit {
+    pthread_mutex_t lock;
+    _Atomic enum { JIT_UNTRIED, JIT_READY, JIT_NONE } state;
+};
+
+static struct regex_jit *jit_new(void)
+{
+    struct regex_jit *jit = xcalloc(1, sizeof(*jit));
+    pthread_mutex_init(&jit->lock, NULL);
+    atomic_init(&jit->state, JIT_UNTRIED);
+    return jit;
+}
+
+static void jit_free(struct regex_jit *jit)
+{
+    if (jit == NULL)
+        return;
+    pthread_mutex_destroy(&jit->lock);
+    free(jit);
+}
+
+/* Whether the pattern runs as machine code, made now if need be. */
+static bool has_jit(const struct regex *regex)
+{
+    struct regex_jit *jit = regex->jit;
+    int state = (int)atomic_load_explicit(&jit->state, memory_order_acquire);
+    if (state != JIT_UNTRIED)
+        return state == JIT_READY;
+    pthread_mutex_lock(&jit->lock);
+    if (atomic_load(&jit->state) == JIT_UNTRIED) {
+        bool done = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+        atomic_store(&jit->state, done ? JIT_READY : JIT_NONE);
+    }
+    bool ready = atomic_load(&jit->state) == JIT_READY;
+    pthread_mutex_unlock(&jit->lock);
+    return ready;
+}
 
 static bool needs_characters(struct str pattern)
 {
@@ -35,7 +77,7 @@ int regex_compile(struct regex *regex, struct str pattern, struct err *err)
         return err_set(err, ERR_INPUT, "bad pattern: %s at character %zu",
             (const char *)why, (size_t)at + 1);
     }
-    regex->jit = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
+    regex->jit = jit_new();
     pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
     regex_find_heads(regex, pattern);
     return 0;
@@ -44,6 +86,7 @@ int regex_compile(struct regex *regex, struct str pattern, struct err *err)
 void regex_done(struct regex *regex)
 {
     pcre2_code_free(regex->code);
+    jit_free(regex->jit);
     *regex = (struct regex){0};
 }
 
@@ -110,10 +153,10 @@ bool regex_match(
     const struct regex *regex, struct regex_room *room, struct str text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr != NULL ? text.ptr : "");
-    int rc = regex->jit ? pcre2_jit_match(regex->code, subject, text.len, 0, 0,
-                              room->data, room->context)
-                        : pcre2_match(regex->code, subject, text.len, 0, 0,
-                              room->data, room->context);
+    int rc = has_jit(regex) ? pcre2_jit_match(regex->code, subject, text.len, 0,
+                                  0, room->data, room->context)
+                            : pcre2_match(regex->code, subject, text.len, 0, 0,
+                                  room->data, room->context);
     if (rc >= 0)
         return true;
     if (rc != PCRE2_ERROR_NOMATCH)

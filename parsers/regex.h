@@ -1,5 +1,8 @@
 /* regex: a pattern compiled once, shared by threads, matched under limits.
  *
+ * To machine code it is compiled when it is first matched: most runs need few
+ * of the patterns there are, and that step is the dear one.
+ *
  * Patterns work on bytes unless they speak of characters beyond ASCII. What an
  * anchored pattern must begin with is worked out at load time, so that most
  * patterns are turned down by one comparison. */
@@ -22,7 +25,7 @@ struct regex_head {
 struct regex {
     pcre2_code *code; /* owned; NULL when not compiled */
     uint32_t groups;
-    bool jit;
+    struct regex_jit *jit; /* owned; shared by all that match */
     struct regex_head heads[REGEX_HEADS]; /* a match has one of these */
     size_t head_count;                    /* at least 1 */
     uint8_t first[32]; /* bits: what a head of no bytes may begin with */
