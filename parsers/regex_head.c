@@ -169,24 +169,28 @@ static bool skip_class(struct reader *in)
     return false;
 }
 
-/* The bytes that one class or escape takes, asked of PCRE2 itself. */
+/* The bytes that one class or escape takes, asked of PCRE2 itself: what it
+ * worked out for the start of a match of nothing else. */
 static bool find_bytes(struct str atom, uint8_t bits[32])
 {
     int code = 0;
     PCRE2_SIZE where = 0;
-    pcre2_code *one = pcre2_compile((PCRE2_SPTR)atom.ptr, atom.len,
-        PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &where, NULL);
+    const uint8_t *map = NULL;
+    uint32_t kind = 0, unit = 0;
+    pcre2_code *one =
+        pcre2_compile((PCRE2_SPTR)atom.ptr, atom.len, 0, &code, &where, NULL);
     if (one == NULL)
         return false;
-    pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    for (unsigned byte = 0; data != NULL && byte < 256; byte++) {
-        uint8_t text = (uint8_t)byte;
-        if (pcre2_match(one, &text, 1, 0, 0, data, NULL) >= 0)
-            bits[byte / 8] |= (uint8_t)(1u << (byte % 8));
-    }
+    pcre2_pattern_info(one, PCRE2_INFO_FIRSTBITMAP, &map);
+    pcre2_pattern_info(one, PCRE2_INFO_FIRSTCODETYPE, &kind);
+    pcre2_pattern_info(one, PCRE2_INFO_FIRSTCODEUNIT, &unit);
+    for (size_t i = 0; map != NULL && i < 32; i++)
+        bits[i] |= map[i];
+    bool single = map == NULL && kind == 1 && unit < 256;
+    if (single)
+        bits[unit / 8] |= (uint8_t)(1u << (unit % 8));
     pcre2_code_free(one);
-    pcre2_match_data_free(data);
-    return data != NULL;
+    return map != NULL || single;
 }
 
 /* Reading stops at the cursor: note what may stand there. */
