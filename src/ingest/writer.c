@@ -82,10 +82,10 @@ static void notice(const struct writer *writer, const struct source *source)
 static void count_source(
     struct ingest_summary *summary, const struct source *source)
 {
+    if (source->state == SOURCE_PARTIAL)
+        summary->partial++;
     switch (source->state) {
     case SOURCE_PARTIAL:
-        summary->partial++;
-        /* fall through */
     case SOURCE_COMPLETE:
     case SOURCE_IMPORTING:
         if (source->continues != 0)
