@@ -1,22 +1,13 @@
 /* spoor demo: a small case from the shipped logs. */
 #include "src/cli/commands.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
-#include "src/base/embed.h"
 #include "src/base/file.h"
-#include "src/base/mem.h"
+#include "src/cli/demo_logs.h"
 #include "src/cli/meter.h"
 #include "src/cli/summary.h"
 #include "src/ingest/ingest.h"
-
-/* The logs were last written on this day: stamps without a year are dated back
- * from it, whenever the demo is run. 2026-04-01T00:00:00Z. */
-static const struct timespec demo_mtime = {.tv_sec = 1775001600};
 
 static const char *const demo_queries[] = {
     "outcome:failure | top 5 src_ip",
@@ -24,32 +15,6 @@ static const char *const demo_queries[] = {
     "action:privilege | count by host, user, command",
 };
 enum { QUERIES = sizeof(demo_queries) / sizeof(*demo_queries) };
-
-/* demo/web01/auth.log -> FOLDER/web01/auth.log */
-static int write_log(
-    const char *folder, const struct embedded *file, struct err *err)
-{
-    char *path = path_join(folder, file->path + strlen("demo/"));
-    char *parent = str_dup(path_folder(str_from(path)));
-    const struct timespec times[2] = {demo_mtime, demo_mtime};
-    int rc = file_make_directories(parent, err);
-    if (rc == 0)
-        rc = file_write(path, file->content, err);
-    if (rc == 0 && utimensat(AT_FDCWD, path, times, 0) < 0)
-        rc = err_errno(err, "setting the time of %s", path);
-    free(parent);
-    free(path);
-    return rc;
-}
-
-static int write_logs(const char *folder, struct err *err)
-{
-    for (const struct embedded *f = embedded_files; f->path != NULL; f++)
-        if (strncmp(f->path, "demo/", strlen("demo/")) == 0 &&
-            write_log(folder, f, err) < 0)
-            return -1;
-    return 0;
-}
 
 struct demo {
     struct cli *cli;
@@ -68,10 +33,10 @@ static int run_import(void *context, struct progress *progress, struct err *err)
 
 static int fill_case(struct demo *demo, const char *path, struct err *err)
 {
-    if (write_logs(demo->logs, err) < 0 ||
+    if (demo_logs_write(demo->logs, err) < 0 ||
         store_open(&demo->store, path, STORE_CREATE, err) < 0)
         return -1;
-    if (store_info_set(demo->store, "title", STR("Spoor demo"), err) < 0)
+    if (store_info_set(demo->store, "title", STR(DEMO_TITLE), err) < 0)
         return -1;
     return meter_run(run_import, demo, "importing", METER_BYTES, err);
 }
