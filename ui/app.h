@@ -32,6 +32,10 @@ const struct formats *app_formats(struct app *app);
 const struct zone *app_zone(struct app *app); /* times are shown in it */
 bool app_relative_times(struct app *app);
 int app_open_case(struct app *app, const char *path, struct err *err);
+/* The open case lies in this temporary place: at the end the user is asked
+ * whether to keep it. The app frees it. */
+struct temporary;
+void app_set_temporary(struct app *app, struct temporary *temporary);
 
 /* The stack. `argument` goes to the view's open. */
 int app_push(struct app *app, const char *view, struct str argument);
