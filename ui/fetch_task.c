@@ -163,9 +163,12 @@ static int run_detail(struct hand *hand, struct position at, struct err *err)
 {
     struct fetch *fetch = hand->fetch;
     int found = search_row(hand->search, at.id, &hand->page, err);
-    if (found <= 0)
-        return found;
-    struct detail_answer *answer = read_detail(hand, &hand->page.rows[0]);
+    if (found < 0)
+        return -1;
+    /* An event that has gone has no values: that, too, is an answer. */
+    struct detail_answer *answer =
+        found > 0 ? read_detail(hand, &hand->page.rows[0])
+                  : xcalloc(1, sizeof(*answer));
     answer->detail.at = at;
     pthread_mutex_lock(&fetch->lock);
     detail_answer_free(fetch->answers.detail);
