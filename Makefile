@@ -24,6 +24,9 @@ WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
     -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
     -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough \
     -Wnull-dereference
+# Only linked: its flags would ask the whole program for other interfaces of the
+# system than POSIX.
+CURSES    := ncursesw
 SPOOR_CPPFLAGS := -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -I. \
     -DSPOOR_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=.
 # Under sanitizers gcc warns of paths that only its own checks make possible.
@@ -34,7 +37,7 @@ SPOOR_CFLAGS   := -std=c17 -pthread $(WARNINGS) \
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags \
     $(PACKAGES) 2>/dev/null))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell pkg-config --libs \
-    $(PACKAGES) 2>/dev/null))$(PKG_LIBS)
+    $(PACKAGES) $(CURSES) 2>/dev/null))$(PKG_LIBS)
 
 SOURCES   := $(sort $(wildcard src/*/*.c parsers/*.c ui/*.c))
 OBJECTS   := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o

@@ -14,13 +14,15 @@ pkg-config pkg-config
 :zlib zlib1g-dev
 :libzstd libzstd-dev
 :yaml-0.1 libyaml-dev
-:libcrypto libssl-dev'
+:libcrypto libssl-dev
+:ncursesw libncurses-dev'
 test_needs=':cmocka libcmocka-dev
 sqlite3 sqlite3
 zip zip
 xz xz-utils
 bzip2 bzip2
 zstd zstd
+tmux tmux
 clang-format clang-format
 clang-tidy clang-tidy'
 

@@ -31,6 +31,9 @@ struct store *app_store(struct app *app); /* NULL: no case open */
 const struct formats *app_formats(struct app *app);
 const struct zone *app_zone(struct app *app); /* times are shown in it */
 bool app_relative_times(struct app *app);
+/* Open a case for reading in place of the one that is open; every view is
+ * closed (those that are being called, later) and the case's first one shown.
+ * On error all stays as it was. */
 int app_open_case(struct app *app, const char *path, struct err *err);
 /* The open case lies in this temporary place: at the end the user is asked
  * whether to keep it. The app frees it. */
@@ -40,7 +43,8 @@ void app_set_temporary(struct app *app, struct temporary *temporary);
 /* The stack. `argument` goes to the view's open. */
 int app_push(struct app *app, const char *view, struct str argument);
 void app_pop(struct app *app); /* the last one asks whether to quit */
-/* Bring up a view of the bar: the one on the stack, or a new one. */
+/* Bring up a view of the bar: the one on the stack as it was left, or, when
+ * there is none or an argument, a new one. */
 int app_switch(struct app *app, const char *view, struct str argument);
 /* The state of the view of that kind that is nearest the top of the stack, or
  * NULL. */
@@ -70,7 +74,8 @@ void app_menu(struct app *app, const char *title, struct menu_item *items,
     void *context);
 
 /* Long work: shown at the right of the bottom line with share, speed and time
- * left; C-c cancels. `done` runs on the app's thread with the result. */
+ * left; C-c cancels. `done` runs on the app's thread with the result, always:
+ * leaving cancels the job and waits for it. */
 void app_start_job(struct app *app, const char *name, job_run *run,
     void *context,
     void (*done)(

@@ -36,7 +36,7 @@ struct cell {
     char text[CELL_BYTES + 1]; /* one character with its combining marks, UTF-8,
                                   terminated; "" right of a wide one */
     uint8_t style;             /* enum style */
-    bool reverse;
+    bool reverse; /* under the cursor bar: the style shows through it */
 };
 
 struct canvas {
@@ -44,7 +44,10 @@ struct canvas {
     struct cell *cells;     /* [height * width] */
     int cursor_x, cursor_y; /* -1: hidden */
     int ambiguous; /* columns of an East Asian ambiguous character: 1 or 2 */
+    bool lines;    /* line characters are known to be one column wide */
 };
+
+const char *style_name(enum style style); /* "failure" */
 
 /* A rectangle of a canvas to draw in; everything is clipped to it. */
 struct area {
@@ -74,15 +77,18 @@ int area_printf(struct area area, int x, int y, enum style style,
 int area_text_right(struct area area, int x, int y, int width, enum style style,
     struct str text);
 void area_fill(struct area area, enum style style); /* blanks */
-/* Give the cells of a row a style (the text stays): cursor bars, matches. */
+/* Give the cells of a row a style (the text stays): matches, marks. With
+ * STYLE_CURSOR the cells keep their style and get the bar behind it. */
 void area_style(struct area area, int x, int y, int width, enum style style);
 void area_cursor(struct area area, int x, int y);
-/* A box with a title around the area, in ASCII unless the terminal is known to
- * show line characters one column wide. Returns the inside. */
+/* A box with a title along the area's edge, in ASCII unless canvas.lines; what
+ * is inside is blanked. Returns the inside. */
 struct area area_box(struct area area, const char *title);
 
 /* The canvas as lines of text, trailing blanks cut; with `styled`, runs that
- * are not STYLE_TEXT are told in a second block (row, columns, style name). */
+ * are not STYLE_TEXT are told in a second block after a line "--": row,
+ * columns, style name ("3 0-11 title"; "+cursor" behind it under the bar), all
+ * counted from 0. */
 void canvas_dump(const struct canvas *canvas, bool styled, struct buf *out);
 
 #endif

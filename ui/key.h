@@ -33,10 +33,12 @@ enum key {
     UIKEY_HANGUP, /* the terminal is gone */
 };
 #define UIKEY_CTRL(letter) ((letter)&31)
+#define UIKEY_META 0x400000u  /* or'ed to a character: Alt, or Esc before it */
+#define UIKEY_PASTE 0x800000u /* or'ed to one that was pasted, not typed */
 
-/* "j", "C-d", "PgDn", "F1", "Space", "Enter". Static or one of eight rotating
- * buffers of the calling thread. */
-const char *key_name(uint32_t key);
+/* "j", "C-d", "M-b", "PgDn", "F1", "Space", "Enter". Static or one of eight
+ * rotating buffers of the calling thread. */
+const char *key_label(uint32_t key);
 uint32_t key_parse(struct str name); /* UIKEY_NONE when it is no key */
 
 #endif

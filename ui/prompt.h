@@ -21,7 +21,7 @@ struct prompt_options {
     const char *history; /* name of the history to walk and extend, or NULL */
     void (*complete)(
         void *context, struct str text, size_t at, struct completion *out);
-    /* Called after every change: a verdict shown behind the text (an error, a
+    /* Called after every change and every wake: a verdict shown behind the text (an error, a
      * count); `start`, `end` mark what is wrong. May be NULL. */
     void (*check)(void *context, struct str text, struct buf *verdict,
         bool *bad, size_t *start, size_t *end);
@@ -35,6 +35,7 @@ void prompt_free(struct prompt *prompt);
 enum prompt_result { PROMPT_GOING, PROMPT_DONE, PROMPT_GIVEN_UP };
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
 struct str prompt_text(const struct prompt *prompt);
+void prompt_check(struct prompt *prompt); /* the verdict may have changed */
 /* The line on the last row of the area, candidates above it. */
 void prompt_draw(struct prompt *prompt, struct area area);
 

@@ -38,7 +38,8 @@ struct view_ops {
     void (*close)(struct app *app, void *state);
     void (*draw)(struct app *app, void *state, struct area area);
 
-    /* A key that no action took: list movement and the like. True if used. */
+    /* A key that no action took: list movement and the like. True if used. The
+     * mouse's place is the canvas's, as area.x and area.y are. */
     bool (*press)(
         struct app *app, void *state, uint32_t key, const struct mouse *mouse);
     /* A fetch or job of this view has news; true when it must be drawn. */

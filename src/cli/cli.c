@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "src/base/escape.h"
 #include "src/base/mem.h"
@@ -136,11 +137,13 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 int cli_main(int argc, char **argv)
 {
+    const char *word = argc > 1 ? argv[1] : "";
+    if (argc < 2 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+        return run_command(&command_show, 0, argv + 1);
     if (argc < 2) {
         help_overview(stdout);
         return EXIT_DONE;
     }
-    const char *word = argv[1];
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
         help_overview(stdout);
         return EXIT_DONE;

@@ -1,0 +1,238 @@
+/* Help: every key and command of a view and of the workbench, read from the
+ * same tables that dispatch them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "src/base/escape.h"
+#include "src/base/mem.h"
+#include "ui/inside.h"
+#include "ui/views.h"
+
+enum { KEYS_COLUMN = 2, NAME_COLUMN = 20, HELP_COLUMN = 40 };
+
+/* A row is a heading, a sentence, or keys with a name and what they do. */
+struct row {
+    enum { ROW_BLANK, ROW_HEADING, ROW_TEXT, ROW_ACTION } kind;
+    char *keys, *name, *help;
+};
+
+struct help {
+    struct row *rows;
+    size_t count, capacity, top;
+    size_t height; /* rows shown last */
+};
+
+static void add_row(struct help *help, struct row row)
+{
+    help->rows = mem_grow(
+        help->rows, &help->capacity, help->count + 1, sizeof(*help->rows));
+    help->rows[help->count++] = row;
+}
+
+static void add_heading(struct help *help, const char *text)
+{
+    if (help->count > 0)
+        add_row(help, (struct row){.kind = ROW_BLANK});
+    add_row(help, (struct row){.kind = ROW_HEADING, .help = xstrdup(text)});
+}
+
+static void add_text(struct help *help, const char *text)
+{
+    add_row(help, (struct row){.kind = ROW_TEXT, .help = xstrdup(text)});
+}
+
+static void add_actions(
+    struct app *app, struct help *help, const struct action *actions)
+{
+    for (const struct action *a = actions; a != NULL && a->name; a++) {
+        struct buf keys = {0};
+        command_add_keys(app, a, &keys);
+        add_row(help, (struct row){.kind = ROW_ACTION,
+                          .keys = xstrdup(buf_cstr(&keys)),
+                          .name = xasprintf(":%s%s", a->name,
+                              a->takes_argument ? " ..." : ""),
+                          .help = xstrdup(a->help)});
+        buf_done(&keys);
+    }
+}
+
+static const struct {
+    const char *keys, *help;
+} list_keys[] =
+    {
+        {"j k Down Up", "one row"},
+        {"C-d C-u", "half a page"},
+        {"PgDn PgUp Space", "a page"},
+        {"g G Home End", "the first, the last row"},
+        {"h l Left Right", "sideways"},
+        {"m", "mark the row"},
+},
+  prompt_keys[] = {
+      {"Enter Esc", "take it, give up"},
+      {"Tab S-Tab", "complete; walk the candidates"},
+      {"Up Down", "earlier and later lines"},
+      {"C-a C-e M-b M-f", "start, end, a word back, a word on"},
+      {"C-k C-u C-w C-y", "cut to the end, the start, a word; put it back"},
+};
+
+static void add_key_rows(struct help *help)
+{
+    add_heading(help, "In every list");
+    for (size_t i = 0; i < sizeof(list_keys) / sizeof(*list_keys); i++)
+        add_row(help, (struct row){.kind = ROW_ACTION,
+                          .keys = xstrdup(list_keys[i].keys),
+                          .help = xstrdup(list_keys[i].help)});
+    add_heading(help, "Where text is typed");
+    for (size_t i = 0; i < sizeof(prompt_keys) / sizeof(*prompt_keys); i++)
+        add_row(help, (struct row){.kind = ROW_ACTION,
+                          .keys = xstrdup(prompt_keys[i].keys),
+                          .help = xstrdup(prompt_keys[i].help)});
+}
+
+static void add_views(struct help *help)
+{
+    add_heading(help, "Views");
+    for (const struct view_ops *const *v = view_table; *v != NULL; v++)
+        if ((*v)->key != 0)
+            add_row(help, (struct row){.kind = ROW_ACTION,
+                              .keys = xstrdup(key_label((*v)->key)),
+                              .name = xasprintf(":%s", (*v)->name),
+                              .help = xstrdup((*v)->summary)});
+}
+
+static int help_open(
+    struct app *app, void *state, struct str argument, struct err *err)
+{
+    struct help *help = state;
+    const struct view_ops *view = view_find(argument);
+    (void)err;
+    if (view != NULL && view != &view_help) {
+        add_heading(help, view->title);
+        add_text(help, view->summary);
+        add_actions(app, help, view->actions);
+    }
+    add_heading(help, "Everywhere");
+    add_actions(app, help, app_actions);
+    add_views(help);
+    add_key_rows(help);
+    return 0;
+}
+
+static void help_close(struct app *app, void *state)
+{
+    (void)app;
+    struct help *help = state;
+    for (size_t i = 0; i < help->count; i++) {
+        free(help->rows[i].keys);
+        free(help->rows[i].name);
+        free(help->rows[i].help);
+    }
+    free(help->rows);
+}
+
+static void draw_row(const struct row *row, struct area line)
+{
+    switch (row->kind) {
+    case ROW_BLANK:
+        break;
+    case ROW_HEADING:
+        area_text(line, 1, 0, -1, STYLE_HEADING, str_from(row->help));
+        break;
+    case ROW_TEXT:
+        area_text(line, KEYS_COLUMN, 0, -1, STYLE_DIM, str_from(row->help));
+        break;
+    case ROW_ACTION:
+        area_text(line, KEYS_COLUMN, 0, NAME_COLUMN - KEYS_COLUMN - 1,
+            STYLE_MARK, str_from(row->keys));
+        area_text(line, NAME_COLUMN, 0, HELP_COLUMN - NAME_COLUMN - 1,
+            STYLE_LINK, str_from(row->name));
+        area_text(line, row->name != NULL ? HELP_COLUMN : NAME_COLUMN, 0, -1,
+            STYLE_TEXT, str_from(row->help));
+        break;
+    }
+}
+
+static void help_draw(struct app *app, void *state, struct area area)
+{
+    (void)app;
+    struct help *help = state;
+    help->height = (size_t)area.height;
+    if (help->top + help->height > help->count)
+        help->top = help->count > help->height ? help->count - help->height : 0;
+    for (int y = 0; y < area.height && help->top + (size_t)y < help->count; y++)
+        draw_row(&help->rows[help->top + (size_t)y], area_rows(area, y, 1));
+}
+
+static void scroll(struct help *help, long by)
+{
+    long top = (long)help->top + by;
+    long last = (long)help->count - (long)help->height;
+    if (top > last)
+        top = last;
+    help->top = top < 0 ? 0 : (size_t)top;
+}
+
+static bool help_press(
+    struct app *app, void *state, uint32_t key, const struct mouse *mouse)
+{
+    (void)app;
+    struct help *help = state;
+    long page = (long)help->height, by = 0;
+    if (key == 'j' || key == UIKEY_DOWN || key == UIKEY_ENTER)
+        by = 1;
+    else if (key == 'k' || key == UIKEY_UP)
+        by = -1;
+    else if (key == ' ' || key == UIKEY_PAGE_DOWN || key == UIKEY_CTRL('f'))
+        by = page;
+    else if (key == 'b' || key == UIKEY_PAGE_UP || key == UIKEY_CTRL('b'))
+        by = -page;
+    else if (key == UIKEY_CTRL('d') || key == UIKEY_CTRL('u'))
+        by = key == UIKEY_CTRL('d') ? page / 2 : -page / 2;
+    else if (key == 'g' || key == UIKEY_HOME)
+        by = -(long)help->count;
+    else if (key == 'G' || key == UIKEY_END)
+        by = (long)help->count;
+    else if (key == UIKEY_MOUSE)
+        by = mouse->what == MOUSE_WHEEL_UP     ? -3
+             : mouse->what == MOUSE_WHEEL_DOWN ? 3
+                                               : 0;
+    else
+        return false;
+    scroll(help, by);
+    return true;
+}
+
+static void help_status(struct app *app, void *state, struct buf *out)
+{
+    (void)app;
+    struct help *help = state;
+    size_t end = help->top + help->height;
+    if (end < help->count)
+        buf_printf(out, "%zu of %zu", end, help->count);
+}
+
+/* Esc and ? lead back, too. */
+static void leave(struct app *app, void *state, struct str argument)
+{
+    (void)state;
+    (void)argument;
+    app_pop(app);
+}
+
+static const struct action help_actions[] = {
+    {"close", {'q', UIKEY_ESC, '?'}, "back to where you were", leave, false},
+    {0},
+};
+
+const struct view_ops view_help = {
+    .name = "help",
+    .title = "Help",
+    .summary = "keys and commands",
+    .actions = help_actions,
+    .state_size = sizeof(struct help),
+    .open = help_open,
+    .close = help_close,
+    .draw = help_draw,
+    .press = help_press,
+    .status = help_status,
+};
