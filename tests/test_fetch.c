@@ -270,6 +270,18 @@ static void a_detail_has_values_bytes_and_neighbours(void **state)
     fetch_free(fetch);
 }
 
+static void an_event_that_is_not_there_has_an_empty_detail(void **state)
+{
+    struct app *app = *state;
+    struct fetch *fetch = start(app, "");
+    const struct detail *detail;
+    while (fetch_detail(fetch, (struct position){1, 999999}, &detail) < 0)
+        wait_for_news(app);
+    assert_int_equal(detail->count, 0);
+    assert_int_equal(detail->raw.len, 0);
+    fetch_free(fetch);
+}
+
 static void a_tail_is_counted(void **state)
 {
     struct app *app = *state;
@@ -363,6 +375,7 @@ int main(void)
         CASE(counts_bars_and_span_agree),
         CASE(the_next_failure_is_found_within_the_query),
         CASE(a_detail_has_values_bytes_and_neighbours),
+        CASE(an_event_that_is_not_there_has_an_empty_detail),
         CASE(a_tail_is_counted),
         CASE(a_bad_query_is_told_at_once),
         CASE(events_that_come_later_are_seen),

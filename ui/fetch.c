@@ -430,7 +430,8 @@ bool fetch_histogram(struct fetch *fetch, int64_t first, int64_t last,
     struct bars_want want = {first, last, buckets};
     enter(fetch);
     const struct bars_answer *bars = fetch->bars;
-    bool known = bars != NULL && same_bars(&bars->of, &want);
+    bool known =
+        bars != NULL && same_bars(&bars->of, &want) && !bars->is_estimate;
     bool fresh = known && bars->generation == fetch->generation;
     if (!fresh && !(is_under_way(fetch, TASK_BARS) &&
                       same_bars(&fetch->wants.bars, &want))) {

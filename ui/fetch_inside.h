@@ -102,6 +102,7 @@ struct bars_answer {
     struct bars_want of;
     uint64_t *counts, *failures;
     uint64_t generation;
+    bool is_estimate; /* from summaries, until it has been counted */
 };
 void bars_answer_free(struct bars_answer *answer);
 
@@ -159,6 +160,7 @@ struct fetch {
     bool is_broken; /* the search cannot be had: nothing is done any more */
     uint64_t total, count;
     bool has_total, has_count, counted_once;
+    bool has_bars; /* of any range */
     int64_t first, last;
     bool has_span;
     int64_t counting_ns; /* how long the counter's last round took */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ui/app.h"
 #include "ui/fetch_inside.h"
 
 /* --- the search, opened and reopened ------------------------------------- */
@@ -163,9 +164,12 @@ static int run_detail(struct hand *hand, struct position at, struct err *err)
 {
     struct fetch *fetch = hand->fetch;
     int found = search_row(hand->search, at.id, &hand->page, err);
-    if (found <= 0)
-        return found;
-    struct detail_answer *answer = read_detail(hand, &hand->page.rows[0]);
+    if (found < 0)
+        return -1;
+    /* An event that has gone has no values: that, too, is an answer. */
+    struct detail_answer *answer = found > 0
+                                       ? read_detail(hand, &hand->page.rows[0])
+                                       : xcalloc(1, sizeof(*answer));
     answer->detail.at = at;
     pthread_mutex_lock(&fetch->lock);
     detail_answer_free(fetch->answers.detail);
@@ -266,10 +270,9 @@ static int run_count(struct hand *hand, struct err *err)
     return 0;
 }
 
-static int run_bars(
-    struct hand *hand, const struct bars_want *want, struct err *err)
+static struct bars_answer *bars_new(
+    const struct hand *hand, const struct bars_want *want)
 {
-    struct fetch *fetch = hand->fetch;
     struct bars_answer *answer = xcalloc(1, sizeof(*answer));
     *answer = (struct bars_answer){
         .of = *want,
@@ -277,15 +280,65 @@ static int run_bars(
         .failures = xcalloc(want->buckets + 1, sizeof(uint64_t)),
         .generation = hand->generation,
     };
+    return answer;
+}
+
+static void publish_bars(struct fetch *fetch, struct bars_answer *answer)
+{
+    pthread_mutex_lock(&fetch->lock);
+    bars_answer_free(fetch->answers.bars);
+    fetch->answers.bars = answer;
+    fetch->has_bars = true;
+    pthread_mutex_unlock(&fetch->lock);
+}
+
+/* A batch's events as if they were spread evenly over its time. */
+static void add_evenly(const struct batch_info *batch, struct bars_answer *bars)
+{
+    const struct bars_want *of = &bars->of;
+    double width = ((double)of->last - (double)of->first) / (double)of->buckets;
+    double from = ((double)batch->first_time - (double)of->first) / width;
+    double to = ((double)batch->last_time - (double)of->first) / width;
+    double events = (double)(batch->events - batch->undated);
+    double most = (double)of->buckets - 1;
+    from = from < 0 ? 0 : from > most ? most : from;
+    to = to < 0 ? 0 : to > most ? most : to;
+    size_t first = (size_t)from, last = (size_t)to;
+    for (size_t i = first; i <= last; i++)
+        bars->counts[i] += (uint64_t)(events / (double)(last - first + 1));
+}
+
+/* Something to see at once when everything is asked for: counting takes most of
+ * a second for millions. */
+static void estimate_bars(struct hand *hand, const struct bars_want *want)
+{
+    struct fetch *fetch = hand->fetch;
+    const struct batches *batches = search_batches(hand->search);
+    bool is_wanted = fetch->query->root->kind == NODE_ALL && !fetch->has_bars &&
+                     want->buckets > 0 && want->first < want->last;
+    if (!is_wanted)
+        return;
+    struct bars_answer *answer = bars_new(hand, want);
+    for (size_t i = 0; i < batches->count; i++)
+        if (batches->at[i].first_time != STAMP_NONE)
+            add_evenly(&batches->at[i], answer);
+    answer->is_estimate = true;
+    publish_bars(fetch, answer);
+    if (!progress_is_cancelled(&hand->progress))
+        app_wake(fetch->app);
+}
+
+static int run_bars(
+    struct hand *hand, const struct bars_want *want, struct err *err)
+{
+    estimate_bars(hand, want);
+    struct bars_answer *answer = bars_new(hand, want);
     if (group_histogram(hand->search, want->first, want->last, want->buckets,
             answer->counts, answer->failures, &hand->progress, err) < 0) {
         bars_answer_free(answer);
         return -1;
     }
-    pthread_mutex_lock(&fetch->lock);
-    bars_answer_free(fetch->answers.bars);
-    fetch->answers.bars = answer;
-    pthread_mutex_unlock(&fetch->lock);
+    publish_bars(hand->fetch, answer);
     return 0;
 }
 
