@@ -2,12 +2,14 @@
 #include "src/cli/commands.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "src/base/file.h"
 #include "src/cli/demo_logs.h"
 #include "src/cli/meter.h"
 #include "src/cli/summary.h"
 #include "src/ingest/ingest.h"
+#include "ui/app.h"
 
 static const char *const demo_queries[] = {
     "outcome:failure | top 5 src_ip",
@@ -54,6 +56,10 @@ static int demo_run(struct cli *cli)
     demo.logs = path_join(folder, "logs");
     if (fill_case(&demo, path, &err) < 0) {
         status = cli_fail(cli, &err);
+    } else if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+        store_close(demo.store);
+        demo.store = NULL;
+        status = app_run(&(struct app_options){.path = path}, cli_formats(cli));
     } else {
         status = summary_print(cli, demo.store);
         for (size_t i = 0; i < QUERIES && status == EXIT_DONE; i++)
@@ -70,8 +76,8 @@ const struct command command_demo = {
     .usage = "[DIR]",
     .summary = "make a demo case from shipped logs and ask it",
     .help = "Writes the logs to DIR/logs (default spoor-demo), imports them "
-            "into\nDIR/demo.spoor, and prints the case and three queries with "
-            "their answers.",
+            "into\nDIR/demo.spoor, and opens it; where output is no terminal, "
+            "prints the\ncase and three queries with their answers.",
     .least = 0,
     .most = 1,
     .run = demo_run,
