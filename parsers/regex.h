@@ -25,7 +25,7 @@ struct regex_head {
 struct regex {
     pcre2_code *code; /* owned; NULL when not compiled */
     uint32_t groups;
-    struct regex_jit *jit; /* owned; shared by all that match */
+    struct regex_jit *jit;                /* owned; shared by all that match */
     struct regex_head heads[REGEX_HEADS]; /* a match has one of these */
     size_t head_count;                    /* at least 1 */
     uint8_t first[32]; /* bits: what a head of no bytes may begin with */

@@ -21,8 +21,8 @@ struct prompt_options {
     const char *history; /* name of the history to walk and extend, or NULL */
     void (*complete)(
         void *context, struct str text, size_t at, struct completion *out);
-    /* Called after every change and every wake: a verdict shown behind the text (an error, a
-     * count); `start`, `end` mark what is wrong. May be NULL. */
+    /* Called after every change and every wake: a verdict shown behind the text
+     * (an error, a count); `start`, `end` mark what is wrong. May be NULL. */
     void (*check)(void *context, struct str text, struct buf *verdict,
         bool *bad, size_t *start, size_t *end);
     void *context;
