@@ -5,6 +5,7 @@ checks='-*,bugprone-*,clang-analyzer-*,-bugprone-easily-swappable-parameters'
 checks="$checks,-bugprone-reserved-identifier,-bugprone-narrowing-conversions"
 checks="$checks,-bugprone-implicit-widening-of-multiplication-result"
 checks="$checks,-clang-analyzer-valist.Uninitialized"
+checks="$checks,-clang-analyzer-optin.performance.Padding"
 checks="$checks,-bugprone-branch-clone,-bugprone-sizeof-expression"
 checks="$checks,-bugprone-suspicious-include,-bugprone-assignment-in-if-condition"
 checks="$checks,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling"

@@ -91,6 +91,7 @@ static void recent_done(struct recent *recent)
 {
     free(recent->path);
     free(recent->title);
+    *recent = (struct recent){0};
 }
 
 void recent_list_done(struct recent_list *list)
