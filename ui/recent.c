@@ -91,7 +91,6 @@ static void recent_done(struct recent *recent)
 {
     free(recent->path);
     free(recent->title);
-    *recent = (struct recent){0};
 }
 
 void recent_list_done(struct recent_list *list)
@@ -126,16 +125,18 @@ static int save(const struct recent_list *list, struct err *err)
     return rc;
 }
 
+/* A path stands at most once. */
 static void drop(struct recent_list *list, const char *path)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->at[i].path, path) == 0)
-            recent_done(&list->at[i]);
-        else
-            list->at[kept++] = list->at[i];
+        if (strcmp(list->at[i].path, path) != 0)
+            continue;
+        recent_done(&list->at[i]);
+        list->count--;
+        memmove(list->at + i, list->at + i + 1,
+            (list->count - i) * sizeof(*list->at));
+        return;
     }
-    list->count = kept;
 }
 
 static void put_first(struct recent_list *list, struct recent recent)
