@@ -207,6 +207,17 @@ void decide_init(struct decide *decide)
             (struct decide_asking){.decide = decide, .row = row};
 }
 
+void decide_clear(struct decide *decide)
+{
+    for (size_t i = 0; i < DECIDE_COUNT; i++) {
+        buf_clear(&decide->now[i]);
+        buf_clear(&decide->given[i]);
+    }
+    decide->zone = NULL;
+    decide->year = CIVIL_NO_YEAR;
+    decide->has_clock = decide->has_encoding = false;
+}
+
 void decide_done(struct decide *decide)
 {
     for (size_t i = 0; i < DECIDE_COUNT; i++) {

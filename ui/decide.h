@@ -48,6 +48,7 @@ struct decide {
 };
 
 void decide_init(struct decide *decide);
+void decide_clear(struct decide *decide); /* forget what was decided */
 void decide_done(struct decide *decide);
 /* Show the dialog; `decide` must live until it is answered or given up. */
 void decide_show(struct app *app, struct decide *decide);

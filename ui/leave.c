@@ -4,6 +4,7 @@
 #include "src/base/escape.h"
 #include "src/base/mem.h"
 #include "ui/inside.h"
+#include "ui/start.h"
 #include "ui/temporary.h"
 
 enum { KEEP, DISCARD, STAY, CHOICES };
@@ -46,6 +47,7 @@ static void keep_as(struct app *app, void *context, struct str text)
     store_close(app->store);
     app->store = NULL;
     if (temporary_keep(temporary, buf_cstr(&path), &err) == 0) {
+        start_remember(buf_cstr(&path), "");
         app->quit = true;
     } else {
         struct err reopening = {0};

@@ -101,7 +101,7 @@ static int go_to(
     struct folder folder;
     if (folder_read(path, !picker->no_hidden, &folder, err) < 0)
         return -1;
-    size_t row = 0;
+    size_t row = folder.count > 1 && strcmp(folder.entries[0].name, "..") == 0;
     for (size_t i = 0; name != NULL && i < folder.count; i++)
         if (strcmp(folder.entries[i].name, name) == 0)
             row = i;
@@ -168,15 +168,19 @@ static void go_typed(struct app *app, void *context, struct str text)
 static void go_path(struct app *app, void *state, struct str argument)
 {
     struct picker *picker = state;
-    if (argument.len > 0)
+    if (argument.len > 0) {
         go_typed(app, picker, argument);
-    else
-        app_prompt(app,
-            &(struct prompt_options){.label = "go to: ",
-                .initial = str_from(picker->folder.path),
-                .history = "path",
-                .complete = path_complete},
-            go_typed, picker);
+        return;
+    }
+    /* With a slash behind it, names are completed from here on. */
+    char *here = path_join(picker->folder.path, "");
+    app_prompt(app,
+        &(struct prompt_options){.label = "go to: ",
+            .initial = str_from(here),
+            .history = "path",
+            .complete = path_complete},
+        go_typed, picker);
+    free(here);
 }
 
 /* --- taking -------------------------------------------------------------- */
@@ -238,7 +242,8 @@ static void add_verdict(struct buf *out, const struct verdict *verdict)
     const char *name = verdict->format != NULL   ? format_name(verdict->format)
                        : verdict->parser != NULL ? verdict->parser->name
                                                  : "nothing we read";
-    buf_printf(out, "%s (%s)", name, verdict->reason);
+    buf_printf(
+        out, "%s, %d%% sure (%s)", name, verdict->score / 10, verdict->reason);
 }
 
 static void add_year(struct buf *out, const struct ingest_preview *preview)
@@ -281,8 +286,6 @@ static void fill_decisions(struct picker *picker)
     bool one = taken_count(picker) == 1 && preview != NULL &&
                preview->verdict_count > 0 &&
                taken_at(picker, 0) == at_cursor(picker);
-    for (size_t i = 0; i < DECIDE_COUNT; i++)
-        buf_clear(&decide->now[i]);
     add_zone(picker, &decide->now[DECIDE_ZONE]);
     buf_add_cstr(&decide->now[DECIDE_CLOCK], "not corrected");
     if (one) {
@@ -305,6 +308,7 @@ static void import(struct app *app, void *state, struct str argument)
     (void)argument;
     if (taken_count(picker) == 0)
         return;
+    decide_clear(&picker->decide);
     fill_decisions(picker);
     picker->decide.go =
         taken_count(picker) == 1 ? "import it" : "import the marked ones";

@@ -30,12 +30,12 @@ static const struct {
 } layout[SOURCES_COLUMNS] = {
     [SOURCES_ID] = {{"id", 4, true}, 0},
     [SOURCES_STATE] = {{"state", 9, false}, 0},
-    [SOURCES_EVENTS] = {{"events", 11, true}, 0},
+    [SOURCES_EVENTS] = {{"events", 10, true}, 0},
     [SOURCES_PARSED] = {{"parsed", 11, true}, 130},
     [SOURCES_GENERIC] = {{"generic", 9, true}, 150},
-    [SOURCES_UNPARSED] = {{"unparsed", 9, true}, 0},
+    [SOURCES_UNPARSED] = {{"unparsed", 8, true}, 0},
     [SOURCES_FORMAT] = {{"format", 12, false}, 0},
-    [SOURCES_HOST] = {{"host", 12, false}, 0},
+    [SOURCES_HOST] = {{"host", 10, false}, 0},
     [SOURCES_FIRST] = {{"first", 19, false}, 110},
     [SOURCES_LAST] = {{"last", 19, false}, 130},
     [SOURCES_PATH] = {{"path", 0, false}, 0},
@@ -73,6 +73,19 @@ static enum style state_style(enum source_state state)
         break;
     }
     return STYLE_TEXT;
+}
+
+/* The end of a path tells sources apart: what is too long loses its start. */
+static void add_path(
+    const struct sources *sources, const struct source *source, struct buf *out)
+{
+    struct str path = str_from_index(str_from(source->path), sources->common);
+    size_t room = sources->path_width > 1 ? (size_t)sources->path_width : 1;
+    if (path.len > room && sources->list.shift == 0) {
+        buf_add_char(out, '<');
+        path = str_from_index(path, path.len - room + 1);
+    }
+    buf_add_str(out, path);
 }
 
 static void sources_cell(void *context, struct list_key row, int column,
@@ -116,7 +129,7 @@ static void sources_cell(void *context, struct list_key row, int column,
         show_time(text, source->last_time, zone);
         break;
     case SOURCES_PATH:
-        buf_add_cstr(text, source->path);
+        add_path(sources, source, text);
         break;
     case SOURCES_COLUMNS:
         break;
@@ -269,6 +282,16 @@ static void start_gaps(struct sources *sources)
         sources->job = job_start(find_gaps, &sources->task);
 }
 
+/* How long the folder is in which all sources lie. */
+static size_t common_folder(const struct source *all, size_t count)
+{
+    struct str common = count > 0 ? str_from(all[0].path) : STR("");
+    for (size_t i = 1; i < count; i++)
+        while (!str_starts_with(str_from(all[i].path), common))
+            common.len--;
+    return (size_t)(str_find_last_char(common, '/') + 1);
+}
+
 /* Read the sources anew; the cursor stays with its one. */
 static int load(struct sources *sources, struct err *err)
 {
@@ -284,6 +307,8 @@ static int load(struct sources *sources, struct err *err)
     sources->all = all;
     sources->count = count;
     sources->version = version;
+    sources->common = common_folder(all, count);
+    sources->laid_out = 0;
     sort(sources);
     list_reset(&sources->list);
     for (size_t i = 0; i < count; i++)
@@ -294,15 +319,33 @@ static int load(struct sources *sources, struct err *err)
 
 /* --- drawing ------------------------------------------------------------- */
 
+static void title_path(struct sources *sources, struct list_column *column)
+{
+    struct str common =
+        str_sub(str_from(sources->all[0].path), 0, sources->common);
+    buf_clear(&sources->path_title);
+    buf_add_cstr(&sources->path_title, "path");
+    if (common.len > 0) {
+        buf_add_cstr(&sources->path_title, " in ");
+        buf_add_str(&sources->path_title, common);
+    }
+    column->title = buf_cstr(&sources->path_title);
+}
+
 static void lay_out(struct sources *sources, int width)
 {
     int count = 0;
     if (sources->laid_out == width)
         return;
+    sources->path_width = width - 1;
     for (enum sources_column i = 0; i < SOURCES_COLUMNS; i++) {
         if (width < layout[i].from)
             continue;
         sources->columns[count] = layout[i].column;
+        if (i == SOURCES_PATH)
+            title_path(sources, &sources->columns[count]);
+        else
+            sources->path_width -= layout[i].column.width + 1;
         sources->shown[count++] = i;
     }
     sources->column_count = count;
@@ -515,6 +558,7 @@ static void sources_close(struct app *app, void *state)
     free(sources->gaps);
     decide_done(&sources->decide);
     buf_done(&sources->why);
+    buf_done(&sources->path_title);
     list_done(&sources->list);
 }
 

@@ -174,6 +174,21 @@ static void put_overlaps(struct pane *pane, const struct source *source)
     }
 }
 
+/* {"size":5,"mode":"0644"} as "size 5, mode 0644". */
+static void put_stat(struct pane *pane, const char *label, const char *json)
+{
+    bool quoted = false;
+    for (const char *c = json; *c != '\0'; c++) {
+        if (*c == '"')
+            quoted = !quoted;
+        else if (quoted || strchr("{},:", *c) == NULL)
+            buf_add_char(&pane->text, *c);
+        else if (*c == ',' || *c == ':')
+            buf_add_cstr(&pane->text, *c == ',' ? ", " : " ");
+    }
+    put_pair(pane, label, STYLE_DIM);
+}
+
 static void put_bytes(struct pane *pane, const struct source *source)
 {
     show_number(&pane->text, source->size);
@@ -189,9 +204,9 @@ static void put_bytes(struct pane *pane, const struct source *source)
     put_digest(pane, "md5", &source->md5);
     put_time(pane, "modified", source->mtime);
     put_time(pane, "acquired", source->acquired);
-    put_text(pane, "stat before", source->stat_before);
+    put_stat(pane, "stat", source->stat_before);
     if (strcmp(source->stat_before, source->stat_after) != 0)
-        put_text(pane, "stat after", source->stat_after);
+        put_stat(pane, "stat after", source->stat_after);
 }
 
 static void put_source(struct pane *pane, const struct source *source)

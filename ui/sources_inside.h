@@ -39,6 +39,9 @@ struct sources {
     struct list_column columns[SOURCES_COLUMNS];
     enum sources_column shown[SOURCES_COLUMNS]; /* what each column is */
     int column_count, laid_out;                 /* for this width */
+    int path_width;
+    size_t common; /* of every path: the folder shown in the heading */
+    struct buf path_title;
 
     struct source *all;
     size_t count;

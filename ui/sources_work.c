@@ -71,6 +71,9 @@ static void verify_done(
     } else {
         buf_printf(&text, "Verification: the case is %s\n",
             result > 0 ? "sound" : "NOT SOUND");
+        if (work->good + work->bad == 0)
+            buf_add_cstr(&text, "ok   every byte, event and record of custody "
+                                "agrees with its hash\n");
         buf_add_str(&text, buf_str(&work->report));
         app_push(app, "pager", buf_str(&text));
     }
@@ -188,8 +191,7 @@ void sources_retime(struct app *app, void *state, struct str argument)
     if (source == NULL)
         return;
     sources->changing = source->id;
-    decide_done(decide);
-    decide_init(decide);
+    decide_clear(decide);
     decide->title = "Re-time: how this source's times are understood";
     decide->go = "read its times again";
     decide->rows = 1u << DECIDE_ZONE | 1u << DECIDE_YEAR | 1u << DECIDE_CLOCK;

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "src/base/escape.h"
 #include "src/base/file.h"
@@ -49,13 +50,27 @@ void start_show_case(struct app *app)
     app_switch(app, "timeline", STR(""));
 }
 
+void start_remember(const char *path, const char *title)
+{
+    struct timespec now;
+    int64_t opened = STAMP_NONE;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (stamp_from_seconds(now.tv_sec, 0, &opened))
+        recent_add(path, title, opened, NULL);
+}
+
 void start_open(struct app *app, const char *path)
 {
     struct err err = {0};
-    if (app_open_case(app, path, &err) < 0)
+    char *title = NULL;
+    if (app_open_case(app, path, &err) < 0) {
         app_error(app, &err);
-    else
-        start_show_case(app);
+        return;
+    }
+    store_info_get(app_store(app), "title", &title, NULL);
+    start_remember(path, title);
+    free(title);
+    start_show_case(app);
 }
 
 static int make_case(const char *path, struct str title, struct err *err)
@@ -292,7 +307,7 @@ static const struct {
 } ways[] = {
     {"n", "new case", "a file NAME.spoor that keeps evidence and findings"},
     {"o", "open", "a case, or logs, folders and archives to look into"},
-    {"d", "demo", "a small break-in on three hosts, to try things on"},
+    {"d", "demo", "a small break-in on five hosts, to try things on"},
     {"?", "help", "every key and command"},
     {"q", "quit", ""},
 };
