@@ -58,7 +58,7 @@ static bool condition_holds(const struct condition *condition,
     return holds != condition->negated;
 }
 
-bool conditions_hold(const struct conditions *conditions,
+bool conditions_check(const struct conditions *conditions,
     const struct known *known, struct regex_room *room)
 {
     for (size_t i = 0; i < conditions->count; i++)

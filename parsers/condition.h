@@ -16,8 +16,15 @@ struct known {
 bool known_find(const struct known *known, struct str name, enum field field,
     struct str *out);
 
-bool conditions_hold(const struct conditions *conditions,
+bool conditions_check(const struct conditions *conditions,
     const struct known *known, struct regex_room *room);
+
+/* Most have none. */
+static inline bool conditions_hold(const struct conditions *conditions,
+    const struct known *known, struct regex_room *room)
+{
+    return conditions->count == 0 || conditions_check(conditions, known, room);
+}
 
 /* A process as conditions see it: the last path component, without "[pid]". */
 struct str process_name(struct str process);
