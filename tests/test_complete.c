@@ -29,7 +29,10 @@ static const struct group *users(void *context, enum field field)
                                    : NULL;
 }
 
-static const struct complete_facts facts = {
+static struct own_names own;
+
+static struct complete_facts facts = {
+    .own_names = &own,
     .values = users,
     .first = MARCH_4 - 2 * STAMP_DAY,
     .last = MARCH_4,
@@ -88,6 +91,9 @@ static void candidates_begin_with_what_is_typed(void **state)
         {"a | top user, dst_i^", "dst_ip\n", 14},
         {"a | per 1^", "1m\n10m\n1h\n1d\n", 8},
         {"a | per 1h ^", "by\n", 11},
+        {"a tena^", "tenant:\n", 2},
+        {"x.t^", "x.tenant:\n", 0},
+        {"| count by TEN^", "tenant\n", 11},
         {"\"user^", "", 0},
         {"x.FOO:a^", "", 6},
     };
@@ -141,6 +147,22 @@ static void there_is_a_hint_for_each_candidate(void **state)
     }
 }
 
+static int add_own_names(void **state)
+{
+    (void)state;
+    own_names_add(&own, 1, STR("tenant"));
+    own_names_add(&own, 2, STR("tenant"));
+    own_names_add(&own, 2, STR("ten ant"));
+    return 0;
+}
+
+static int drop_own_names(void **state)
+{
+    (void)state;
+    own_names_done(&own);
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,5 +171,5 @@ int main(void)
         cmocka_unit_test(an_empty_line_offers_the_usual_first),
         cmocka_unit_test(there_is_a_hint_for_each_candidate),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, add_own_names, drop_own_names);
 }

@@ -119,7 +119,7 @@ static void values_come_most_frequent_first(void **state)
     assert_int_equal(users->rows[0].count, 200);
     assert_null(lookup_values(lookup, FIELD_MESSAGE));
     assert_null(lookup_values(lookup, FIELD_NONE));
-    lookup_forget(lookup);
+    lookup_forget(lookup, NULL);
     while ((users = lookup_values(lookup, FIELD_USER)) == NULL)
         wait_for_news(&news);
     assert_int_equal(users->count, 2);

@@ -10,6 +10,7 @@
 #include "src/event/vocabulary.h"
 #include "src/query/query.h"
 #include "ui/filter_text.h"
+#include "ui/show.h"
 
 /* --- offering ------------------------------------------------------------ */
 
@@ -124,6 +125,40 @@ static void put_names(struct offer *offer)
             put_field(offer, (enum field)i, ":");
 }
 
+static bool is_offered(const struct completion *out, struct str text)
+{
+    struct str lines = buf_str(&out->texts);
+    while (lines.len > 0)
+        if (str_eq(str_cut(&lines, '\n'), text))
+            return true;
+    return false;
+}
+
+/* Names of the logs' own values: there may be very many, so that some of one
+ * has to be typed first. */
+static void put_own_names(
+    struct offer *offer, const struct own_names *own, const char *after)
+{
+    struct buf text = {0};
+    for (size_t i = 0; own != NULL && i < own->count; i++) {
+        struct group_key key = {.field = FIELD_NONE, .name = own->at[i].name};
+        struct str typed = offer->typed;
+        bool is_full = str_starts_with(typed, STR("x."));
+        buf_clear(&text);
+        if (is_full || field_find(key.name) != FIELD_NONE)
+            filter_add_name(&text, &key);
+        else
+            buf_add_str(&text, key.name);
+        struct str word = buf_str(&text);
+        buf_add_cstr(&text, after);
+        word.ptr = text.ptr;
+        if (typed.len > 0 && filter_can_name(&key) && is_wanted(offer, word) &&
+            !is_offered(offer->out, buf_str(&text)))
+            put(offer, word, buf_str(&text), STR("the logs' own"));
+    }
+    buf_done(&text);
+}
+
 /* --- values -------------------------------------------------------------- */
 
 static const struct word *words_of(enum field field)
@@ -172,7 +207,7 @@ static void put_values(
         if (row->keys[0].len == 0)
             continue;
         filter_add_value(&text, &key, row->keys[0]);
-        filter_add_count(&hint, row->count);
+        show_number(&hint, row->count);
         buf_printf(&hint, "%s%s", help[0] != '\0' ? "  " : "", help);
         put(offer, row->keys[0], buf_str(&text), buf_str(&hint));
     }
@@ -266,7 +301,8 @@ static void put_values_of(
 
 /* --- tails --------------------------------------------------------------- */
 
-static void put_tail(struct offer *offer, struct str command, size_t words)
+static void put_tail(struct offer *offer, struct str command, size_t words,
+    const struct own_names *own)
 {
     static const struct pair commands[] = {
         {"count by", "events for each value, or pair of values"},
@@ -286,8 +322,10 @@ static void put_tail(struct offer *offer, struct str command, size_t words)
         put_pairs(offer, by);
     else if (words == 1 && is_per)
         put_pairs(offer, intervals);
-    else
+    else {
         put_fields(offer, "");
+        put_own_names(offer, own, "");
+    }
 }
 
 /* --- the word at the caret ----------------------------------------------- */
@@ -351,10 +389,11 @@ static void offer_all(struct offer *offer, const struct place *place,
         put_values_of(offer, place->name, facts);
         break;
     case TOKEN_TAIL:
-        put_tail(offer, place->command, place->words);
+        put_tail(offer, place->command, place->words, facts->own_names);
         break;
     default:
         put_names(offer);
+        put_own_names(offer, facts->own_names, ":");
     }
 }
 

@@ -11,6 +11,7 @@ struct complete_facts {
     /* Values of a field, the most frequent first; NULL while none are known. */
     const struct group *(*values)(void *context, enum field field);
     void *context;
+    const struct own_names *own_names; /* the logs' own; NULL: none known */
     int64_t first, last;     /* days between are offered; STAMP_NONE: none */
     const struct zone *zone; /* of those days */
 };

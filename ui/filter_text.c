@@ -3,8 +3,6 @@
  * and still has to be coloured and completed. */
 #include "ui/filter_text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -284,17 +282,6 @@ void filter_add_span(struct buf *out, int64_t first, int64_t last)
     add_moment(out, " before:", last);
 }
 
-void filter_add_count(struct buf *out, uint64_t count)
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%" PRIu64, count);
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0)
-            buf_add_char(out, ',');
-        buf_add_char(out, digits[i]);
-    }
-}
-
 /* --- terms --------------------------------------------------------------- */
 
 static bool has_or(struct str condition)
@@ -453,12 +440,16 @@ static const struct filter_term *find_same(struct str text,
     return NULL;
 }
 
+/* A log's own name may stand without its x where no field has it. */
 static bool same_key(struct str name, const struct group_key *key)
 {
-    if (key->field == FIELD_NONE)
-        return str_starts_with(name, STR("x.")) &&
-               str_eq(str_from_index(name, 2), key->name);
-    return field_find(name) == key->field || field_find_ecs(name) == key->field;
+    enum field field = field_find(name);
+    if (field == FIELD_NONE)
+        field = field_find_ecs(name);
+    if (field == FIELD_NONE && str_starts_with(name, STR("x.")))
+        name = str_from_index(name, 2);
+    return field == key->field &&
+           (field != FIELD_NONE || str_eq(name, key->name));
 }
 
 /* Is the term KEY:value[,value...]? Then values can be added to it. */

@@ -66,9 +66,6 @@ bool filter_add_term(
 /* after:T before:U, both absolute. */
 void filter_add_span(struct buf *out, int64_t first, int64_t last);
 
-/* 10,204,112 */
-void filter_add_count(struct buf *out, uint64_t count);
-
 enum filter_join {
     FILTER_AND,
     FILTER_OR, /* widens a term of the same field, else the whole query */

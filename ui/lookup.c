@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "src/base/mem.h"
+#include "ui/ask.h"
 
 enum values_state { VALUES_UNASKED, VALUES_WANTED, VALUES_KNOWN };
 
@@ -41,8 +42,11 @@ struct lookup {
 
     struct lookup_facts facts;
     bool has_facts, wants_facts;
+    struct kinds *fresh; /* read by the thread, for the screen to take */
+    struct kinds *kinds; /* the screen's own */
 
-    struct store *store; /* the thread's own */
+    struct store *store;     /* the thread's own, as is */
+    const struct zone *zone; /* the one in force as its work began */
 };
 
 /* --- working, without the lock ------------------------------------------- */
@@ -53,49 +57,13 @@ static bool has_connection(struct lookup *lookup, struct err *err)
            store_reopen(lookup->options.store, &lookup->store, err) == 0;
 }
 
-struct timing {
-    struct store *store;
-    const struct formats *formats;
-};
-
-/* For around:ID: the time of one event. */
-static bool event_time(void *context, int64_t id, int64_t *time)
-{
-    struct timing *timing = context;
-    struct query *all = query_parse(STR(""), NULL, NULL, NULL);
-    struct search *search =
-        search_open(timing->store, timing->formats, all, NULL);
-    struct page page = {0};
-    bool found = search != NULL && search_row(search, id, &page, NULL) == 1;
-    if (found)
-        *time = page.rows[0].at.time;
-    page_done(&page);
-    search_close(search);
-    query_free(all);
-    return found;
-}
-
-/* `text` lives as long as the query. */
-static struct query *parse(
-    struct lookup *lookup, const char *text, struct err *err)
-{
-    struct timing timing = {lookup->store, lookup->options.formats};
-    struct query_basis basis = {
-        .zone = lookup->options.zone,
-        .newest = store_newest_acquisition(lookup->store),
-        .day = STAMP_NONE,
-        .event_time = event_time,
-        .context = &timing,
-    };
-    return query_parse(str_from(text), &basis, NULL, err);
-}
-
 static int count(
     struct lookup *lookup, const char *text, uint64_t *events, struct err *err)
 {
     if (!has_connection(lookup, err))
         return -1;
-    struct query *query = parse(lookup, text, err);
+    struct query *query = ask_parse(
+        lookup->store, lookup->options.formats, lookup->zone, text, err);
     if (query == NULL)
         return -1;
     struct search *search =
@@ -116,7 +84,8 @@ static struct group *find_values(struct lookup *lookup, enum field field)
     char text[64];
     snprintf(text, sizeof(text), "| top %s %d", field_table[field].name,
         LOOKUP_VALUES);
-    struct query *query = parse(lookup, text, NULL);
+    struct query *query = ask_parse(
+        lookup->store, lookup->options.formats, lookup->zone, text, NULL);
     if (query == NULL)
         return NULL;
     struct search *search =
@@ -158,6 +127,23 @@ static bool find_facts(struct lookup *lookup, struct lookup_facts *out)
     return true;
 }
 
+static void free_kinds(struct kinds *kinds)
+{
+    if (kinds != NULL)
+        kinds_done(kinds);
+    free(kinds);
+}
+
+static struct kinds *find_kinds(struct lookup *lookup)
+{
+    struct kinds *kinds = xcalloc(1, sizeof(*kinds));
+    if (has_connection(lookup, NULL) &&
+        kinds_load(lookup->store, kinds, NULL) == 0)
+        return kinds;
+    free(kinds);
+    return NULL;
+}
+
 /* --- the thread ---------------------------------------------------------- */
 
 static bool is_due(const struct timespec *due)
@@ -181,6 +167,7 @@ static void begin_work(struct lookup *lookup)
 {
     atomic_store(&lookup->progress.cancelled, false);
     lookup->working = true;
+    lookup->zone = lookup->options.zone;
     pthread_mutex_unlock(&lookup->lock);
 }
 
@@ -190,7 +177,10 @@ static void do_facts(struct lookup *lookup)
     lookup->wants_facts = false;
     begin_work(lookup);
     bool found = find_facts(lookup, &facts);
+    struct kinds *kinds = find_kinds(lookup);
     pthread_mutex_lock(&lookup->lock);
+    free_kinds(lookup->fresh);
+    lookup->fresh = kinds;
     lookup->has_facts = found;
     lookup->facts = facts;
 }
@@ -301,15 +291,18 @@ void lookup_free(struct lookup *lookup)
         pthread_join(lookup->thread, NULL);
     for (int i = 0; i < FIELD_TOTAL; i++)
         free_group(lookup->values[i].group);
+    free_kinds(lookup->fresh);
+    free_kinds(lookup->kinds);
     pthread_cond_destroy(&lookup->changed);
     pthread_mutex_destroy(&lookup->lock);
     free(lookup->text);
     free(lookup);
 }
 
-void lookup_forget(struct lookup *lookup)
+void lookup_forget(struct lookup *lookup, const struct zone *zone)
 {
     pthread_mutex_lock(&lookup->lock);
+    lookup->options.zone = zone;
     lookup->round++;
     progress_cancel(&lookup->progress);
     for (int i = 0; i < FIELD_TOTAL; i++) {
@@ -394,6 +387,18 @@ bool lookup_facts(struct lookup *lookup, struct lookup_facts *out)
         *out = lookup->facts;
     pthread_mutex_unlock(&lookup->lock);
     return has;
+}
+
+const struct own_names *lookup_own_names(struct lookup *lookup)
+{
+    pthread_mutex_lock(&lookup->lock);
+    if (lookup->fresh != NULL) {
+        free_kinds(lookup->kinds);
+        lookup->kinds = lookup->fresh;
+        lookup->fresh = NULL;
+    }
+    pthread_mutex_unlock(&lookup->lock);
+    return lookup->kinds != NULL ? &lookup->kinds->own_names : NULL;
 }
 
 bool lookup_is_busy(struct lookup *lookup)

@@ -6,6 +6,7 @@
 
 #include "src/base/zone.h"
 #include "src/query/group.h"
+#include "src/store/names.h"
 
 struct lookup;
 
@@ -20,8 +21,8 @@ struct lookup_options {
 struct lookup *lookup_new(const struct lookup_options *options);
 void lookup_free(struct lookup *lookup); /* cancels; accepts NULL */
 
-/* The case has changed: everything is asked anew. */
-void lookup_forget(struct lookup *lookup);
+/* The case or the zone has changed: everything is asked anew. */
+void lookup_forget(struct lookup *lookup, const struct zone *zone);
 
 enum lookup_state { LOOKUP_PENDING, LOOKUP_DONE, LOOKUP_FAILED };
 
@@ -44,6 +45,10 @@ struct lookup_facts {
     uint64_t events;
 };
 bool lookup_facts(struct lookup *lookup, struct lookup_facts *out);
+
+/* The logs' own names that queries may use bare; NULL until the case has been
+ * looked at. Lives until the next call. */
+const struct own_names *lookup_own_names(struct lookup *lookup);
 
 /* Is anything asked that is not answered? */
 bool lookup_is_busy(struct lookup *lookup);
