@@ -13,6 +13,7 @@
 
 #include "src/base/escape.h"
 #include "src/base/mem.h"
+#include "ui/filter.h"
 #include "ui/history.h"
 #include "ui/inside.h"
 #include "ui/start.h"
@@ -37,6 +38,19 @@ const struct zone *app_zone(struct app *app)
 bool app_relative_times(struct app *app)
 {
     return app->relative;
+}
+
+struct filter *app_filter(struct app *app)
+{
+    if (app->filter == NULL && app->store != NULL)
+        app->filter = filter_new(app);
+    return app->filter;
+}
+
+void app_drop_filter(struct app *app)
+{
+    filter_free(app->filter);
+    app->filter = NULL;
 }
 
 /* --- messages and wakes -------------------------------------------------- */
@@ -121,6 +135,7 @@ int app_open_case(struct app *app, const char *path, struct err *err)
     if (app->old_store != NULL)
         stack_bury(app);
     leave_free(app);
+    app_drop_filter(app);
     history_clear();
     app->old_store = app->store;
     app->store = store;
@@ -236,6 +251,7 @@ static void stop(struct app *app)
     stack_bury(app);
     if (app->has_terminal)
         term_stop();
+    app_drop_filter(app);
     store_close(app->store);
     leave_free(app);
     history_clear();

@@ -31,6 +31,9 @@ struct store *app_store(struct app *app); /* NULL: no case open */
 const struct formats *app_formats(struct app *app);
 const struct zone *app_zone(struct app *app); /* times are shown in it */
 bool app_relative_times(struct app *app);
+/* The filter bar of the open case; NULL without a case. */
+struct filter;
+struct filter *app_filter(struct app *app);
 /* Open a case for reading in place of the one that is open; every view is
  * closed (those that are being called, later) and the case's first one shown.
  * On error all stays as it was. */

@@ -5,7 +5,9 @@
 
 #include "src/base/escape.h"
 #include "src/base/mem.h"
+#include "ui/filter.h"
 #include "ui/inside.h"
+#include "ui/saved.h"
 
 /* --- actions of the app -------------------------------------------------- */
 
@@ -230,6 +232,15 @@ const struct action app_actions[] = {
         false},
     {"command", {':'}, "type an action's name, with its argument", ask_command,
         false},
+    {"filter", {'f'}, "ask for a query, with completion and a count",
+        filter_edit, false},
+    {"clear-filter", {'X'}, "every event again", filter_clear, false},
+    {"saved-queries", {'F'}, "choose a query that was saved", saved_choose,
+        false},
+    {"save-query", {'S'}, "name to save the query in force under", saved_keep,
+        true},
+    {"forget-query", {0}, "name of the saved query to remove", saved_forget,
+        true},
     {"menu", {UIKEY_F1 + 9}, "choose from all actions", show_menu, false},
     {"next-view", {UIKEY_TAB}, "the next view of the bar", next_view, false},
     {"previous-view", {UIKEY_BACK_TAB}, "the view before it", previous_view,

@@ -52,7 +52,8 @@ struct app {
     struct store *store;
     struct store *old_store;     /* closed once nothing uses it */
     struct temporary *temporary; /* the open case lies in it; or NULL */
-    char *title; /* of the case, or its file's name; NULL: none */
+    char *title;           /* of the case, or its file's name; NULL: none */
+    struct filter *filter; /* of the case; made when first asked for */
     const struct zone *case_zone, *zone;
     bool relative;
 
@@ -128,6 +129,7 @@ void app_quit(struct app *app);   /* asks about what is unfinished */
 void leave_free(struct app *app); /* what was not kept goes */
 
 /* app.c */
-void app_home(struct app *app); /* the first view of an empty stack */
+void app_drop_filter(struct app *app); /* before the case is closed */
+void app_home(struct app *app);        /* the first view of an empty stack */
 
 #endif

@@ -44,6 +44,7 @@ static void keep_as(struct app *app, void *context, struct str text)
         buf_add_cstr(&path, ".spoor");
     stack_clear(app);
     stack_bury(app);
+    app_drop_filter(app);
     store_close(app->store);
     app->store = NULL;
     if (temporary_keep(temporary, buf_cstr(&path), &err) == 0) {

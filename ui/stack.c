@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "ui/filter.h"
 #include "ui/inside.h"
 
 struct view *stack_top(struct app *app)
@@ -110,12 +111,15 @@ bool stack_wake(struct app *app)
 bool stack_is_busy(struct app *app)
 {
     struct view *top = stack_top(app);
-    return top != NULL && top->ops->busy != NULL &&
-           top->ops->busy(app, top->state);
+    return (top != NULL && top->ops->busy != NULL &&
+               top->ops->busy(app, top->state)) ||
+           (app->filter != NULL && filter_is_busy(app->filter));
 }
 
 void app_refresh(struct app *app)
 {
+    if (app->filter != NULL)
+        filter_refresh(app->filter);
     for (size_t i = 0; i < app->stack_count; i++)
         if (app->stack[i].ops->refresh != NULL)
             app->stack[i].ops->refresh(app, app->stack[i].state);

@@ -2,11 +2,11 @@
  * of one event below or beside. */
 #include "ui/timeline.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "src/base/mem.h"
+#include "ui/filter.h"
+#include "ui/pivot.h"
 #include "ui/timeline_inside.h"
 
 /* A gap is told of when it is so much longer than the mean between events, and
@@ -49,69 +49,6 @@ static void timeline_close(struct app *app, void *state)
 }
 
 /* --- drawing ------------------------------------------------------------- */
-
-/* 10204112 as "10,204,112". */
-static void add_thousands(struct buf *out, uint64_t number)
-{
-    char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%" PRIu64, number);
-    for (int i = 0; i < len; i++) {
-        if (i > 0 && (len - i) % 3 == 0)
-            buf_add_char(out, ',');
-        buf_add_char(out, digits[i]);
-    }
-}
-
-static void add_counts(struct timeline *timeline, struct buf *out)
-{
-    uint64_t events, so_far, total;
-    bool counted = fetch_count(timeline->fetch, &events, &so_far);
-    add_thousands(out, counted ? events : so_far);
-    if (!counted)
-        buf_add_char(out, '+');
-    if (fetch_total(timeline->fetch, &total) && (!counted || total != events)) {
-        buf_add_cstr(out, " of ");
-        add_thousands(out, total);
-    }
-}
-
-/* "2026-03-01 .. 2026-03-14" */
-static void add_days(struct timeline *timeline, struct buf *out)
-{
-    enum { DATE = 10 };
-    char first[STAMP_TEXT_MAX], last[STAMP_TEXT_MAX];
-    int64_t from, to;
-    if (!fetch_span(timeline->fetch, &from, &to))
-        return;
-    const struct zone *zone = app_zone(timeline->app);
-    stamp_format_plain(
-        from, STAMP_PRECISION_S, zone_offset_at(zone, from), first);
-    stamp_format_plain(to, STAMP_PRECISION_S, zone_offset_at(zone, to), last);
-    buf_printf(out, "   %.*s .. %.*s", DATE, first, DATE, last);
-}
-
-static void draw_query(struct timeline *timeline, struct area area)
-{
-    struct buf right = {0};
-    add_counts(timeline, &right);
-    add_days(timeline, &right);
-    int width = (int)right.len;
-    area_text(area, 0, 0, 3, STYLE_KEY, STR(" > "));
-    struct str query = fetch_query(timeline->fetch);
-    int room = area.width - 3 - width - 2;
-    if (room < area.width / 3) {
-        room = area.width - 4;
-        width = 0;
-    }
-    if (query.len > 0)
-        area_text(area, 3, 0, room, STYLE_INPUT, query);
-    else
-        area_text(area, 3, 0, room, STYLE_HINT, STR("every event"));
-    if (width > 0)
-        area_text_right(area, area.width - width - 1, 0, width, STYLE_TEXT,
-            buf_str(&right));
-    buf_done(&right);
-}
 
 static int histogram_height(int height)
 {
@@ -235,12 +172,11 @@ static void draw_body(struct timeline *timeline, struct area area)
 static void timeline_draw(struct app *app, void *state, struct area area)
 {
     struct timeline *timeline = state;
-    (void)app;
     struct list_key key = timeline->list.mark_count > 0
                               ? timeline->list.marks[0]
                               : timeline->list.cursor;
     timeline->base = timeline_position(key).time;
-    draw_query(timeline, area_rows(area, 0, 1));
+    filter_draw(app, area_rows(area, 0, 1), timeline->fetch);
     int bars = histogram_height(area.height);
     draw_histogram(timeline, area_rows(area, 1, bars));
     draw_body(timeline, area_rows(area, 1 + bars, area.height - 1 - bars));
@@ -470,10 +406,18 @@ static const struct action timeline_actions[] = {
     {"select-from", {'<'}, "select time from here", timeline_select_from,
         false},
     {"select-to", {'>'}, "select time up to here", timeline_select_to, false},
-    {"only-shown", {'='}, "keep only events of the selected or zoomed time",
+    {"only", {'='}, "filter: only events with the value under the cursor",
+        filter_only, false},
+    {"or", {'|'}, "filter: events with this value, too", filter_or, false},
+    {"not", {'!'}, "filter: leave out events with this value", filter_not,
+        false},
+    {"pivot", {'p'}, "what else there is on this value", pivot_here, false},
+    {"drop-term", {UIKEY_BACKSPACE}, "take one term out of the filter",
+        filter_drop_term, false},
+    {"only-shown", {'Z'}, "keep only events of the selected or zoomed time",
         timeline_only_shown, false},
     {"undo", {'u'}, "take the last filter step back", undo, false},
-    {"redo", {'U'}, "make it again", redo, false},
+    {"redo", {UIKEY_CTRL('r'), 'U'}, "make it again", redo, false},
     {0},
 };
 

@@ -6,6 +6,7 @@
 const struct view_ops *const view_table[] = {
     &view_timeline,
     &view_sources,
+    &view_groups,
     &view_start,
     &view_picker,
     &view_pager,

@@ -4,7 +4,7 @@
 
 #include "ui/view.h"
 
-extern const struct view_ops view_help, view_pager, view_picker, view_sources,
-    view_start, view_timeline;
+extern const struct view_ops view_groups, view_help, view_pager, view_picker,
+    view_sources, view_start, view_timeline;
 
 #endif
