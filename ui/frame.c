@@ -215,9 +215,9 @@ void frame_draw(struct app *app)
     struct area all = canvas_area(&app->canvas);
     struct view *top = stack_top(app);
     canvas_clear(&app->canvas);
-    draw_top(app, area_rows(all, 0, 1));
     if (top != NULL && top->ops->draw != NULL)
         top->ops->draw(app, top->state, area_rows(all, 1, all.height - 2));
+    draw_top(app, area_rows(all, 0, 1)); /* tells of what was drawn */
     if (all.height > 1)
         draw_bottom(app, area_rows(all, all.height - 1, 1));
     if (app->dialog.ops != NULL)

@@ -6,9 +6,10 @@
 #include "src/base/escape.h"
 #include "src/base/mem.h"
 #include "ui/inside.h"
+#include "ui/show.h"
 #include "ui/views.h"
 
-enum { KEYS_COLUMN = 2, NAME_COLUMN = 20, HELP_COLUMN = 40 };
+enum { KEYS_COLUMN = 2, HELP_KEYS = 15, GAP = 2 };
 
 /* A row is a heading, a sentence, or keys with a name and what they do. */
 struct row {
@@ -18,8 +19,9 @@ struct row {
 
 struct help {
     struct row *rows;
-    size_t count, capacity, top;
-    size_t height; /* rows shown last */
+    size_t count, capacity;
+    size_t top, lines, height; /* of what was drawn last, wrapped */
+    int name_width;
 };
 
 static void add_row(struct help *help, struct row row)
@@ -47,10 +49,13 @@ static void add_actions(
     for (const struct action *a = actions; a != NULL && a->name; a++) {
         struct buf keys = {0};
         command_add_keys(app, a, &keys);
+        char *name =
+            xasprintf(":%s%s", a->name, a->takes_argument ? " ..." : "");
+        if ((int)strlen(name) > help->name_width)
+            help->name_width = (int)strlen(name);
         add_row(help, (struct row){.kind = ROW_ACTION,
                           .keys = xstrdup(buf_cstr(&keys)),
-                          .name = xasprintf(":%s%s", a->name,
-                              a->takes_argument ? " ..." : ""),
+                          .name = name,
                           .help = xstrdup(a->help)});
         buf_done(&keys);
     }
@@ -72,7 +77,7 @@ static const struct {
       {"Tab S-Tab", "complete; walk the candidates"},
       {"Up Down", "earlier and later lines"},
       {"C-a C-e M-b M-f", "start, end, a word back, a word on"},
-      {"C-k C-u C-w C-y", "cut to the end, the start, a word; put it back"},
+      {"C-k C-u C-w", "cut to the end, the start, a word; C-y puts it back"},
 };
 
 static void add_key_rows(struct help *help)
@@ -130,26 +135,42 @@ static void help_close(struct app *app, void *state)
     free(help->rows);
 }
 
-static void draw_row(const struct row *row, struct area line)
+/* Draw a row from `y` on, which may be above the area; returns its height. */
+static int draw_row(
+    const struct help *help, const struct row *row, struct area area, int y)
 {
+    int keys_width = HELP_KEYS, name_x = KEYS_COLUMN + keys_width + GAP;
+    int help_x = name_x;
+    struct area line = area_rows(area, y, 1);
+    bool seen = y >= 0 && y < area.height;
     switch (row->kind) {
     case ROW_BLANK:
-        break;
+        return 1;
     case ROW_HEADING:
-        area_text(line, 1, 0, -1, STYLE_HEADING, str_from(row->help));
-        break;
+        return show_wrapped(area, 1, y, STYLE_HEADING, str_from(row->help));
     case ROW_TEXT:
-        area_text(line, KEYS_COLUMN, 0, -1, STYLE_DIM, str_from(row->help));
-        break;
+        return show_wrapped(
+            area, KEYS_COLUMN, y, STYLE_DIM, str_from(row->help));
     case ROW_ACTION:
-        area_text(line, KEYS_COLUMN, 0, NAME_COLUMN - KEYS_COLUMN - 1,
-            STYLE_MARK, str_from(row->keys));
-        area_text(line, NAME_COLUMN, 0, HELP_COLUMN - NAME_COLUMN - 1,
-            STYLE_LINK, str_from(row->name));
-        area_text(line, row->name != NULL ? HELP_COLUMN : NAME_COLUMN, 0, -1,
-            STYLE_TEXT, str_from(row->help));
         break;
     }
+    if (row->name != NULL)
+        help_x += help->name_width + GAP;
+    if (seen) {
+        area_text(
+            line, KEYS_COLUMN, 0, keys_width, STYLE_MARK, str_from(row->keys));
+        area_text(
+            line, name_x, 0, help->name_width, STYLE_LINK, str_from(row->name));
+    }
+    return show_wrapped(area, help_x, y, STYLE_TEXT, str_from(row->help));
+}
+
+static void draw_rows(struct help *help, struct area area)
+{
+    int y = -(int)help->top;
+    for (size_t i = 0; i < help->count; i++)
+        y += draw_row(help, &help->rows[i], area, y);
+    help->lines = (size_t)(y + (int)help->top);
 }
 
 static void help_draw(struct app *app, void *state, struct area area)
@@ -157,16 +178,18 @@ static void help_draw(struct app *app, void *state, struct area area)
     (void)app;
     struct help *help = state;
     help->height = (size_t)area.height;
-    if (help->top + help->height > help->count)
-        help->top = help->count > help->height ? help->count - help->height : 0;
-    for (int y = 0; y < area.height && help->top + (size_t)y < help->count; y++)
-        draw_row(&help->rows[help->top + (size_t)y], area_rows(area, y, 1));
+    draw_rows(help, area);
+    if (help->top == 0 || help->top + help->height <= help->lines)
+        return;
+    help->top = help->lines > help->height ? help->lines - help->height : 0;
+    area_fill(area, STYLE_TEXT);
+    draw_rows(help, area);
 }
 
 static void scroll(struct help *help, long by)
 {
     long top = (long)help->top + by;
-    long last = (long)help->count - (long)help->height;
+    long last = (long)help->lines - (long)help->height;
     if (top > last)
         top = last;
     help->top = top < 0 ? 0 : (size_t)top;
@@ -189,9 +212,9 @@ static bool help_press(
     else if (key == UIKEY_CTRL('d') || key == UIKEY_CTRL('u'))
         by = key == UIKEY_CTRL('d') ? page / 2 : -page / 2;
     else if (key == 'g' || key == UIKEY_HOME)
-        by = -(long)help->count;
+        by = -(long)help->lines;
     else if (key == 'G' || key == UIKEY_END)
-        by = (long)help->count;
+        by = (long)help->lines;
     else if (key == UIKEY_MOUSE)
         by = mouse->what == MOUSE_WHEEL_UP     ? -3
              : mouse->what == MOUSE_WHEEL_DOWN ? 3
@@ -207,8 +230,8 @@ static void help_status(struct app *app, void *state, struct buf *out)
     (void)app;
     struct help *help = state;
     size_t end = help->top + help->height;
-    if (end < help->count)
-        buf_printf(out, "%zu of %zu", end, help->count);
+    if (help->height > 0 && help->lines > help->height)
+        buf_printf(out, "%zu of %zu", end, help->lines);
 }
 
 /* Esc and ? lead back, too. */
