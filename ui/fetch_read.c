@@ -108,8 +108,6 @@ struct rows_page *read_rows(struct hand *hand)
 enum { DETAIL_VALUE_MAX = 64 << 10 };
 /* How much before and after the event is looked through for lines. */
 enum { NEAR_BYTES = 16 << 10, NEAR_LINES = 100 };
-/* Counting lines unpacks the source from its beginning. */
-enum { LINE_OFFSET_MAX = 32 << 20 };
 
 void detail_answer_free(struct detail_answer *answer)
 {
@@ -138,20 +136,58 @@ static void add_value(
     };
 }
 
+/* What happened comes first, where it stands last. */
+static const enum field fields_first[] = {
+    FIELD_TIME,
+    FIELD_TIME_END,
+    FIELD_COUNT_OF,
+    FIELD_MESSAGE,
+};
+static const enum field fields_last[] = {
+    FIELD_TIME_QUALITY,
+    FIELD_FORMAT,
+    FIELD_COLLECTED_HOST,
+    FIELD_SOURCE,
+    FIELD_LINE,
+    FIELD_RECORD,
+    FIELD_ID,
+    FIELD_KEY,
+};
+enum {
+    FIELDS_FIRST = sizeof(fields_first) / sizeof(*fields_first),
+    FIELDS_LAST = sizeof(fields_last) / sizeof(*fields_last),
+};
+
+static uint64_t bits_of(const enum field *fields, size_t count)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < count; i++)
+        bits |= FIELD_BIT(fields[i]);
+    return bits;
+}
+
+static void add_field(struct collecting *collecting, struct search *search,
+    const struct row *row, enum field field)
+{
+    if (field == FIELD_COUNT_OF && row->count == 1)
+        return;
+    buf_clear(&collecting->scratch);
+    if (search_value(search, row, field, &collecting->scratch))
+        add_value(collecting, str_from(field_table[field].name),
+            buf_str(&collecting->scratch));
+}
+
 static void add_fields(
     struct collecting *collecting, struct search *search, const struct row *row)
 {
-    for (int f = 0; f < FIELD_TOTAL; f++) {
-        enum field field = (enum field)f;
-        if (field == FIELD_RAW ||
-            (field == FIELD_LINE && row->offset > LINE_OFFSET_MAX) ||
-            (field == FIELD_COUNT_OF && row->count == 1))
-            continue;
-        buf_clear(&collecting->scratch);
-        if (search_value(search, row, field, &collecting->scratch))
-            add_value(collecting, str_from(field_table[f].name),
-                buf_str(&collecting->scratch));
-    }
+    uint64_t elsewhere = bits_of(fields_first, FIELDS_FIRST) |
+                         bits_of(fields_last, FIELDS_LAST) |
+                         FIELD_BIT(FIELD_RAW);
+    for (size_t i = 0; i < FIELDS_FIRST; i++)
+        add_field(collecting, search, row, fields_first[i]);
+    for (int f = 0; f < FIELD_TOTAL; f++)
+        if ((elsewhere & FIELD_BIT(f)) == 0)
+            add_field(collecting, search, row, (enum field)f);
 }
 
 static void add_extras(
@@ -173,6 +209,8 @@ static void add_values(
     struct collecting collecting = {.answer = answer};
     add_fields(&collecting, search, row);
     add_extras(&collecting, search, row);
+    for (size_t i = 0; i < FIELDS_LAST; i++)
+        add_field(&collecting, search, row, fields_last[i]);
     size_t size = collecting.count * sizeof(*collecting.values);
     struct detail_value *values = arena_alloc(&answer->arena, size + 1);
     for (size_t i = 0; i < collecting.count; i++)

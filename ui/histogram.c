@@ -318,6 +318,24 @@ static void describe(const struct histogram *histogram, size_t count,
         buf_add_cstr(out, " (counting)");
 }
 
+/* A sign below the bar of the cursor's time; where a label stands, it gets the
+ * cursor's style instead. */
+static void draw_cursor(
+    const struct histogram *histogram, struct area area, int64_t cursor)
+{
+    if (cursor == STAMP_NONE || cursor < histogram->first ||
+        cursor >= histogram->last)
+        return;
+    int x = column_of(histogram, area.width, cursor);
+    const struct canvas *canvas = area.canvas;
+    const struct cell *cell =
+        canvas->cells + (size_t)area.y * (size_t)canvas->width + area.x + x;
+    if (strcmp(cell->text, " ") == 0)
+        area_text(area, x, 0, 1, STYLE_CURSOR, STR("^"));
+    else
+        area_style(area, x, 0, 1, STYLE_CURSOR);
+}
+
 static void draw_axis(const struct histogram *histogram, struct area area,
     const struct histogram_look *look, double most)
 {
@@ -335,10 +353,7 @@ static void draw_axis(const struct histogram *histogram, struct area area,
         area_text(
             area, (width - text) / 2, 0, text, STYLE_DIM, buf_str(&middle));
     buf_done(&middle);
-    if (look->cursor != STAMP_NONE && look->cursor >= histogram->first &&
-        look->cursor < histogram->last)
-        area_text(area, column_of(histogram, width, look->cursor), 0, 1,
-            STYLE_CURSOR, STR("^"));
+    draw_cursor(histogram, area, look->cursor);
 }
 
 static void draw_selection(const struct histogram *histogram, struct area area)

@@ -46,6 +46,7 @@ struct timeline {
 
     enum jump jump;
     bool jump_backward;
+    int jump_again; /* the key was pressed again before it was found */
     struct position jump_from;
     struct buf jump_condition;
     struct buf search; /* as typed */

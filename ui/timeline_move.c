@@ -44,12 +44,23 @@ static int64_t day_start(const struct zone *zone, int64_t time, int days)
     return zone_to_stamp(zone, &civil, &start, &fit) ? start : time;
 }
 
-static void land(struct timeline *timeline, struct position at)
+/* One day on is of the next day, unless this one has 25 hours. */
+static struct position next_day(const struct zone *zone, int64_t time)
+{
+    int64_t next = day_start(zone, time, 1);
+    if (next <= time)
+        next = day_start(zone, time, 2);
+    return (struct position){next, INT64_MIN};
+}
+
+/* Where it leads; for a day before, to the day's first event. */
+static struct position land(struct timeline *timeline, struct position at)
 {
     if (timeline->jump == JUMP_DAY_BACK && at.time != STAMP_NONE)
         at = (struct position){
             day_start(app_zone(timeline->app), at.time, 0), INT64_MIN};
     list_move_to(&timeline->list, timeline_key(at));
+    return at;
 }
 
 bool timeline_go_on(struct timeline *timeline)
@@ -61,13 +72,21 @@ bool timeline_go_on(struct timeline *timeline)
         timeline->jump_from, timeline->jump_backward, &at);
     if (found < 0)
         return false;
+    int again = timeline->jump_again;
     bool useless = found == 1 && timeline->jump == JUMP_DAY &&
                    at.time == STAMP_NONE; /* undated: of no day */
     if (found == 1 && !useless)
-        land(timeline, at);
+        at = land(timeline, at);
     else
         app_message(timeline->app, "%s",
             jump_missed(timeline->jump, timeline->jump_backward));
+    if (found == 1 && !useless && again > 0) {
+        timeline->jump_again--;
+        timeline->jump_from = at;
+        if (timeline->jump == JUMP_DAY)
+            timeline->jump_from = next_day(app_zone(timeline->app), at.time);
+        return timeline_go_on(timeline);
+    }
     timeline->jump = JUMP_NONE;
     return true;
 }
@@ -81,6 +100,14 @@ struct target {
 
 static void go(struct timeline *timeline, const struct target *target)
 {
+    /* The same key again before the first has arrived: from there on. */
+    if (timeline->jump == target->jump &&
+        timeline->jump_backward == target->backward &&
+        str_eq(buf_str(&timeline->jump_condition), target->condition)) {
+        timeline->jump_again++;
+        return;
+    }
+    timeline->jump_again = 0;
     timeline->jump = target->jump;
     timeline->jump_backward = target->backward;
     timeline->jump_from = target->from;
@@ -132,13 +159,9 @@ void timeline_next_day(struct app *app, void *state, struct str argument)
         app_message(app, "events without a time are of no day");
         return;
     }
-    /* One past the end of a day is of the next, whatever its length. */
-    int64_t next = day_start(app_zone(app), time, 1);
-    if (next <= time)
-        next = day_start(app_zone(app), time, 2);
     go(timeline, &(struct target){
                      .jump = JUMP_DAY,
-                     .from = {next, INT64_MIN},
+                     .from = next_day(app_zone(app), time),
                  });
 }
 
