@@ -167,10 +167,10 @@ static int draw_row(
 
 static void draw_rows(struct help *help, struct area area)
 {
-    int y = -(int)help->top;
+    int top = (int)help->top, lines = 0;
     for (size_t i = 0; i < help->count; i++)
-        y += draw_row(help, &help->rows[i], area, y);
-    help->lines = (size_t)(y + (int)help->top);
+        lines += draw_row(help, &help->rows[i], area, lines - top);
+    help->lines = (size_t)lines;
 }
 
 static void help_draw(struct app *app, void *state, struct area area)
