@@ -118,6 +118,14 @@ struct parser {
      * length of `out` say where; the next call goes on after it). */
     int (*next)(void *cursor, struct record *out, struct err *err);
 
+    /* A binary record as people read it (XML of an EVTX record, the export form
+     * of a journal entry): appended to `out`, UTF-8, lines ended by newlines.
+     * `offset` is what the record's event has; `source` is the whole of it,
+     * also for stream parsers, since templates may stand before the record. A
+     * cursor may be asked without having been fed. NULL for text. */
+    int (*as_text)(void *cursor, const struct blob *source, uint64_t offset,
+        struct buf *out, struct err *err);
+
     /* How many records so far made a pattern meet its limit
      * (LIMIT_MATCH_STEPS); NULL when it has no patterns. */
     uint64_t (*match_limits)(const void *cursor);
@@ -131,5 +139,10 @@ int32_t reading_year(const struct reading *reading, uint64_t offset);
  * reading's zone, clock and years. For parsers. */
 void reading_set_time(const struct reading *reading, uint64_t source_offset,
     const struct civil *civil, struct record *record);
+
+/* The same for a moment the log states by itself (ns, UTC; STAMP_NONE: none):
+ * exact but for the source's clock. */
+void reading_set_moment(const struct reading *reading, int64_t time_ns,
+    enum stamp_precision precision, struct record *record);
 
 #endif

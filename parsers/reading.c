@@ -80,3 +80,17 @@ void reading_set_time(const struct reading *reading, uint64_t source_offset,
     if (reading->clock_offset != 0)
         worsen(record, TIME_OFFSET_APPLIED);
 }
+
+void reading_set_moment(const struct reading *reading, int64_t time_ns,
+    enum stamp_precision precision, struct record *record)
+{
+    record->time_quality = TIME_EXACT;
+    record->precision = precision;
+    if (time_ns == STAMP_NONE ||
+        !add_clock(time_ns, reading->clock_offset, &record->time)) {
+        set_undated(record);
+        return;
+    }
+    if (reading->clock_offset != 0)
+        worsen(record, TIME_OFFSET_APPLIED);
+}
