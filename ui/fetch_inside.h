@@ -191,7 +191,7 @@ int task_run(
 void task_done(struct hand *hand);
 
 /* Rows of hand->page into a page of texts. */
-struct rows_page *read_rows(struct hand *hand);
+struct rows_page *read_rows(struct hand *hand, struct err *err);
 struct detail_answer *read_detail(struct hand *hand, const struct row *row);
 
 #endif

@@ -85,7 +85,7 @@ static void read_row(struct reading_row *reading, struct fetched *out)
     out->message = message_of(reading);
 }
 
-struct rows_page *read_rows(struct hand *hand)
+struct rows_page *read_rows(struct hand *hand, struct err *err)
 {
     struct rows_page *page = xcalloc(1, sizeof(*page));
     struct reading_row reading = {
@@ -99,7 +99,10 @@ struct rows_page *read_rows(struct hand *hand)
         read_row(&reading, &page->rows[i]);
     }
     buf_done(&reading.scratch);
-    return page;
+    if (!search_failed(hand->search, err))
+        return page;
+    rows_page_free(page);
+    return NULL;
 }
 
 /* --- one event ----------------------------------------------------------- */

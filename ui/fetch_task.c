@@ -139,7 +139,9 @@ static int run_page(
     if (search_page(hand->search, want->from, want->backward, want->rows,
             &hand->page, &hand->progress, err) < 0)
         return -1;
-    struct rows_page *page = read_rows(hand);
+    struct rows_page *page = read_rows(hand, err);
+    if (page == NULL)
+        return -1;
     bool more = hand->page.more;
     page->low = page->high = want->from;
     page->from_start = want->backward && !more;

@@ -104,6 +104,11 @@ const struct record *search_record(
 int search_raw(struct search *search, const struct row *row, struct buf *out,
     struct err *err);
 
+/* Whether bytes could not be read since this was last asked, with the reason:
+ * to search_value and search_own_value such a value is absent like any other.
+ */
+bool search_failed(struct search *search, struct err *err);
+
 /* The logs' own names in the case. */
 const struct own_names *search_own_names(const struct search *search);
 const struct kind *search_kind(const struct search *search, int64_t id);

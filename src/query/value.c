@@ -361,3 +361,14 @@ int search_raw(struct search *search, const struct row *row, struct buf *out,
     subject_of_row(worker, row, &subject);
     return subject_bytes(worker, &subject, out, err);
 }
+
+bool search_failed(struct search *search, struct err *err)
+{
+    struct worker *worker = search->workers;
+    if (worker == NULL || !worker->failed)
+        return false;
+    worker->failed = false;
+    if (err != NULL)
+        *err = worker->err;
+    return true;
+}
