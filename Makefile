@@ -120,8 +120,9 @@ asan:
 fuzz:
 	@sh tests/fuzz/run.sh
 
-bless: $(HELPERS)
+bless: $(PROGRAM) $(HELPERS)
 	@BUILD=$(BUILD) sh tests/bless.sh
+	@SPOOR=$$PWD/$(PROGRAM) sh tests/screens.sh bless
 
 bench: $(PROGRAM) $(HELPERS)
 	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/bench.sh

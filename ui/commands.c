@@ -11,11 +11,19 @@
 
 /* --- actions of the app -------------------------------------------------- */
 
+static bool close_part(struct app *app)
+{
+    struct view *top = stack_top(app);
+    return top != NULL && top->ops->back != NULL &&
+           top->ops->back(app, top->state);
+}
+
 static void quit_view(struct app *app, void *state, struct str argument)
 {
     (void)state;
     (void)argument;
-    app_pop(app);
+    if (!close_part(app))
+        app_pop(app);
 }
 
 static void quit_all(struct app *app, void *state, struct str argument)
@@ -197,6 +205,12 @@ static void toggle_mouse(struct app *app, void *state, struct str argument)
     app_message(app, "mouse %s", app->mouse ? "on" : "off");
 }
 
+static void import(struct app *app, void *state, struct str argument)
+{
+    (void)state;
+    app_push(app, "picker", argument);
+}
+
 static void redraw(struct app *app, void *state, struct str argument)
 {
     (void)state;
@@ -226,7 +240,7 @@ static void suspend(struct app *app, void *state, struct str argument)
 }
 
 const struct action app_actions[] = {
-    {"back", {'q'}, "close this view; the last one asks whether to quit",
+    {"back", {'q'}, "close the pane, then the view; the last one asks to quit",
         quit_view, false},
     {"help", {'?', UIKEY_F1}, "every key and command of this view", show_help,
         false},
@@ -241,6 +255,8 @@ const struct action app_actions[] = {
         true},
     {"forget-query", {0}, "name of the saved query to remove", saved_forget,
         true},
+    {"import", {0}, "choose files to add to the case; :import PATH", import,
+        false},
     {"menu", {UIKEY_F1 + 9}, "choose from all actions", show_menu, false},
     {"next-view", {UIKEY_TAB}, "the next view of the bar", next_view, false},
     {"previous-view", {UIKEY_BACK_TAB}, "the view before it", previous_view,
@@ -395,7 +411,9 @@ void command_press(struct app *app, uint32_t key, const struct mouse *mouse)
         return;
     else if ((action = by_key(app, app_actions, key)) != NULL)
         command_run(app, action, false);
-    else if (!press_digit(app, key) && key != UIKEY_MOUSE && key != UIKEY_ESC)
+    else if (key == UIKEY_ESC)
+        close_part(app);
+    else if (!press_digit(app, key) && key != UIKEY_MOUSE)
         app_message(
             app, "%s does nothing here; ? shows the keys", key_label(key));
 }

@@ -16,6 +16,8 @@ static const char *const tab_names[DETAIL_TABS] = {
 
 /* What is drawn of one event at most; the command line prints the rest. */
 enum { LINES_MAX = 100000 };
+/* " 12345 more ", at the right of the title. */
+enum { MORE_WIDTH = 12 };
 
 struct sink {
     struct area area;
@@ -226,9 +228,12 @@ static void draw_title(const struct detail_pane *pane, struct area area,
     ptrdiff_t slash = str_find_last_char(name, '/');
     if (slash >= 0)
         name = str_from_index(name, (size_t)slash + 1);
-    x += area_text(area, x, 0, -1, STYLE_DIM, name);
-    area_printf(area, x, 0, STYLE_DIM, " @ %llu",
-        (unsigned long long)detail->line_offset);
+    struct buf place = {0};
+    buf_add_str(&place, name);
+    buf_printf(&place, " @ %llu", (unsigned long long)detail->line_offset);
+    area_text(area, x, 0, area.width - x - MORE_WIDTH - 1, STYLE_DIM,
+        buf_str(&place));
+    buf_done(&place);
 }
 
 /* The event in the middle. */
@@ -259,10 +264,13 @@ void detail_draw(
     pane->height = area.height - 1;
     if (area.height < 2 || area.width < 4)
         return;
-    draw_title(pane, area_rows(area, 0, 1), detail);
+    bool known = detail != NULL && detail->count > 0;
+    draw_title(pane, area_rows(area, 0, 1), known ? detail : NULL);
     struct area body = area_rows(area, 1, area.height - 1);
-    if (detail == NULL) {
-        area_text(body, 0, 0, -1, STYLE_DIM, STR("reading ..."));
+    if (!known) {
+        area_text(body, 0, 0, -1, STYLE_DIM,
+            detail == NULL ? STR("reading ...")
+                           : STR("there is no event here"));
         return;
     }
     follow(pane, detail, body.height);
@@ -278,6 +286,6 @@ void detail_draw(
         buf_done(&sink.escaped);
     }
     if (sink.line > pane->top + body.height)
-        area_printf(area, area.width - 12, 0, STYLE_DIM, " %5d more ",
+        area_printf(area, area.width - MORE_WIDTH, 0, STYLE_DIM, " %5d more ",
             sink.line - pane->top - body.height);
 }

@@ -23,7 +23,7 @@ struct detail_pane {
     struct area area;   /* where, for the mouse */
 };
 
-/* `detail` NULL: being read. */
+/* `detail` NULL: being read; without values: there is no such event. */
 void detail_draw(
     struct detail_pane *pane, struct area area, const struct detail *detail);
 void detail_set_tab(struct detail_pane *pane, enum detail_tab tab);

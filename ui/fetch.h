@@ -94,7 +94,7 @@ struct detail {
     const struct detail_value *values;
     size_t count;
     struct str raw;  /* exact bytes, all parts */
-    struct str text; /* the same, decoded */
+    struct str text; /* the same decoded, each part on a line of its own */
     struct str before,
         after; /* neighbouring lines of the same source, decoded
                   and each ended by '\n'; "" for binary formats */

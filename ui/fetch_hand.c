@@ -117,9 +117,14 @@ static void look_for_news(struct hand *hand)
     struct err err = {0};
     bool forced = fetch->refresh;
     fetch->refresh = false;
+    if (forced) { /* counts as work, of which nothing may be expected */
+        hand->current = TASK_PAGE;
+        progress_cancel(&hand->progress);
+    }
     pthread_mutex_unlock(&fetch->lock);
     int rc = task_reopen(hand, forced, &err);
     pthread_mutex_lock(&fetch->lock);
+    hand->current = TASK_NONE;
     if (rc > 0) {
         fetch->is_broken = false;
         count_again(fetch);

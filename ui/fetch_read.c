@@ -224,22 +224,19 @@ static void add_values(
     buf_done(&collecting.scratch);
 }
 
-/* Members of a row that stands for several follow each other here, each on a
- * line of its own. */
-static void add_raw(struct detail_answer *answer, struct search *search,
-    const struct row *row, enum encoding encoding)
+/* Members of a row that stands for several follow each other here. */
+static void add_raw(
+    struct detail_answer *answer, struct search *search, const struct row *row)
 {
     struct buf raw = {0}, text = {0};
     search_raw(search, row, &raw, NULL);
-    struct str bytes = buf_str(&raw);
-    answer->detail.joined = bytes.len != row->length;
-    if (bytes.len > DETAIL_RAW_MAX) {
-        bytes.len = DETAIL_RAW_MAX;
-        answer->detail.cut = true;
-    }
-    encoding_decode(encoding, bytes, &text);
-    answer->detail.raw = arena_copy(&answer->arena, bytes);
-    answer->detail.text = arena_copy(&answer->arena, buf_str(&text));
+    search_text(search, row, &text, NULL);
+    answer->detail.joined = raw.len != row->length;
+    answer->detail.cut = raw.len > DETAIL_RAW_MAX || text.len > DETAIL_RAW_MAX;
+    answer->detail.raw =
+        arena_copy(&answer->arena, str_sub(buf_str(&raw), 0, DETAIL_RAW_MAX));
+    answer->detail.text =
+        arena_copy(&answer->arena, record_cut(buf_str(&text), DETAIL_RAW_MAX));
     buf_done(&raw);
     buf_done(&text);
 }
@@ -331,8 +328,7 @@ struct detail_answer *read_detail(struct hand *hand, const struct row *row)
     const struct source *source =
         search_source(hand->search, row->batch->source);
     add_values(answer, hand->search, row);
-    add_raw(answer, hand->search, row,
-        source != NULL ? source->encoding : ENCODING_UTF8);
+    add_raw(answer, hand->search, row);
     answer->detail.line_offset = row->offset;
     if (source != NULL) {
         answer->detail.source_path =

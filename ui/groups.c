@@ -691,6 +691,13 @@ static bool groups_press(
     return true;
 }
 
+static bool groups_back(struct app *app, void *state)
+{
+    struct groups *groups = state;
+    (void)app;
+    return list_end_search(&groups->list);
+}
+
 static bool groups_wake(struct app *app, void *state)
 {
     const struct groups *groups = state;
@@ -729,6 +736,7 @@ const struct view_ops view_groups = {
     .close = groups_close,
     .draw = groups_draw,
     .press = groups_press,
+    .back = groups_back,
     .wake = groups_wake,
     .status = groups_status,
     .refresh = groups_refresh,

@@ -91,9 +91,7 @@ static void ask_temporary(struct app *app)
 
 void app_quit(struct app *app)
 {
-    if (app->script != NULL)
-        app->quit = true;
-    else if (app->job_count > 0)
+    if (app->job_count > 0)
         app_confirm(app, "Work is running. Stop it and quit?", leave, NULL);
     else if (app->temporary != NULL)
         ask_temporary(app);

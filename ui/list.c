@@ -139,7 +139,8 @@ static void shift_by(struct list *list, int direction)
     } else if (!at_last) {
         list->column++;
     } else {
-        list->shift += direction * step_columns;
+        int right = step_columns < list->hidden ? step_columns : list->hidden;
+        list->shift += direction > 0 ? right : -step_columns;
         if (list->shift < 0)
             list->shift = 0;
     }
@@ -314,6 +315,13 @@ void list_set_search(struct list *list, struct str text)
 {
     buf_clear(&list->search);
     utf8_add_folded(&list->search, text);
+}
+
+bool list_end_search(struct list *list)
+{
+    bool shown = list->search.len > 0;
+    list_set_search(list, STR(""));
+    return shown;
 }
 
 static bool row_has_text(struct list *list, struct list_key key)

@@ -60,6 +60,7 @@ struct list {
     bool is_settled;        /* `cursor` is a row that exists */
     int owed;               /* rows still to move, once they are known */
     int shift;              /* columns the last column is scrolled by */
+    int hidden;             /* columns right of it that no row shows */
     bool wrap;              /* long rows take several lines */
     int height;             /* lines for rows, when drawn last */
     struct list_key *marks; /* sorted */
@@ -94,6 +95,7 @@ bool list_is_marked(const struct list *list, struct list_key key);
 
 /* Show where `text` (any case) stands in the rows; "" nowhere. */
 void list_set_search(struct list *list, struct str text);
+bool list_end_search(struct list *list); /* false: none was shown */
 /* Move to the next (previous) row with that text in a cell. For lists whose
  * keys are all known: LIST_FIND_ROWS rows are looked at. */
 enum { LIST_FIND_ROWS = 100000 };

@@ -337,9 +337,14 @@ static void draw_last(
         style = drawing->row;
     if (!list->wrap && list->shift > 0)
         take_columns(&text, list->shift, ambiguous);
+    int hidden = text_columns(text, ambiguous) - width;
+    if (!list->wrap && hidden > list->hidden)
+        list->hidden = hidden;
     int y = drawing->y;
     struct str part = take_columns(&text, width > 0 ? width : 1, ambiguous);
     area_text(area, x, y, width, style, part);
+    if (!list->wrap && list->shift > 0)
+        area_text(area, x - 1, y, 1, STYLE_DIM, STR("<"));
     x = wrap_x(list, area.width);
     for (int i = 1; i < lines && text.len > 0; i++) {
         part =
@@ -466,6 +471,7 @@ void list_draw(struct list *list, struct area area)
     if (lay_out(layout))
         keep_layout(list, layout);
     free(layout);
+    list->hidden = 0;
     for (size_t i = 0; i < list->shown_count; i++)
         if (list->shown[i].y < list->height)
             draw_row(list, body, &list->shown[i]);

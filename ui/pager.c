@@ -88,6 +88,13 @@ static bool pager_press(
     return list_press(&pager->list, key, mouse);
 }
 
+static bool pager_back(struct app *app, void *state)
+{
+    struct pager *pager = state;
+    (void)app;
+    return list_end_search(&pager->list);
+}
+
 static void search(struct app *app, void *state, struct str argument)
 {
     rows_search(app, &((struct pager *)state)->list, argument);
@@ -140,5 +147,6 @@ const struct view_ops view_pager = {
     .close = pager_close,
     .draw = pager_draw,
     .press = pager_press,
+    .back = pager_back,
     .status = pager_status,
 };

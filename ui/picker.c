@@ -543,6 +543,13 @@ static bool picker_press(
     return true;
 }
 
+static bool picker_back(struct app *app, void *state)
+{
+    struct picker *picker = state;
+    (void)app;
+    return list_end_search(&picker->list);
+}
+
 static bool picker_wake(struct app *app, void *state)
 {
     (void)app;
@@ -609,6 +616,7 @@ const struct view_ops view_picker = {
     .close = picker_close,
     .draw = picker_draw,
     .press = picker_press,
+    .back = picker_back,
     .wake = picker_wake,
     .status = picker_status,
     .busy = picker_busy,

@@ -174,7 +174,7 @@ static const struct {
     {"all but it, within this filter", '!', NEED_NOTHING, show_others},
     {"its events on this host", 'h', NEED_HOST, show_on_host},
     {"everything 10 minutes around this event", 't', NEED_TIME, show_around},
-    {"the same on this host", 'm', NEED_BOTH, show_around_on_host},
+    {"these 10 minutes on this host", 'm', NEED_BOTH, show_around_on_host},
     {"its first event", 'f', NEED_NOTHING, show_first},
     {"its last event", 'l', NEED_NOTHING, show_last},
     {"count its events by ...", 'c', NEED_NOTHING, show_counts},

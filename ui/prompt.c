@@ -21,6 +21,7 @@ struct prompt {
     struct buf killed; /* C-k, C-u, C-w; C-y gives it back */
 
     bool choosing; /* Tab was pressed: candidates are on screen */
+    bool owes_tab; /* it was pressed before the candidates were known */
     struct completion found;
     size_t chosen, count;
 
@@ -44,7 +45,7 @@ static void check(struct prompt *prompt)
 
 static void changed(struct prompt *prompt)
 {
-    prompt->choosing = false;
+    prompt->choosing = prompt->owes_tab = false;
     check(prompt);
 }
 
@@ -212,6 +213,7 @@ static void complete(struct prompt *prompt, int step)
         return;
     if (!prompt->choosing) {
         find_candidates(prompt);
+        prompt->owes_tab = prompt->count == 0;
         if (prompt->count == 0)
             return;
         struct str common = common_start(prompt);
@@ -430,6 +432,8 @@ struct str prompt_text(const struct prompt *prompt)
 void prompt_check(struct prompt *prompt)
 {
     check(prompt);
+    if (prompt->owes_tab)
+        complete(prompt, 1);
 }
 
 /* --- drawing ------------------------------------------------------------- */
@@ -470,18 +474,27 @@ static void draw_text(const struct prompt *prompt, struct area line)
     area_cursor(line, drawn_columns(prompt, start, prompt->at, line.canvas), 0);
 }
 
-/* The verdict stands at the right, and never takes more than half. */
-static int draw_verdict(const struct prompt *prompt, struct area line)
+/* The verdict stands at the right of the text; one that has no room there gets
+ * the line above. `rest` becomes what is left for the text, and the answer what
+ * is left for candidates. */
+static struct area draw_verdict(
+    const struct prompt *prompt, struct area area, struct area *rest)
 {
     struct str verdict = buf_str(&prompt->verdict);
-    int width = (int)utf8_columns(verdict, line.canvas->ambiguous);
+    enum style style = prompt->bad ? STYLE_ERROR : STYLE_HINT;
+    int width = (int)utf8_columns(verdict, area.canvas->ambiguous);
+    int text = drawn_columns(prompt, 0, prompt->text.len, area.canvas);
     if (width == 0)
-        return line.width;
-    if (width > line.width / 2)
-        width = line.width / 2;
-    area_text(line, line.width - width, 0, width,
-        prompt->bad ? STYLE_ERROR : STYLE_HINT, verdict);
-    return line.width - width - 1;
+        return area;
+    if (text + width + GAP < rest->width || area.height < 3) {
+        area_text(*rest, rest->width - width, 0, width, style, verdict);
+        rest->width -= width + 1;
+        return area;
+    }
+    struct area above = area_rows(area, area.height - 2, 1);
+    area_fill(above, STYLE_TEXT);
+    area_text_right(above, 1, 0, above.width - 2, style, verdict);
+    return area_rows(area, 0, area.height - 1);
 }
 
 static int widest(const struct prompt *prompt, const struct canvas *canvas)
@@ -530,8 +543,8 @@ void prompt_draw(struct prompt *prompt, struct area area)
     int used = area_text(
         line, 0, 0, line.width / 2, STYLE_KEY, str_from(prompt->options.label));
     struct area rest = area_columns(line, used, line.width - used);
-    int width = draw_verdict(prompt, rest);
-    draw_text(prompt, area_columns(rest, 0, width));
+    struct area above = draw_verdict(prompt, area, &rest);
+    draw_text(prompt, rest);
     if (prompt->choosing)
-        draw_candidates(prompt, area);
+        draw_candidates(prompt, above);
 }

@@ -575,6 +575,18 @@ static bool sources_press(
     return true;
 }
 
+static bool sources_back(struct app *app, void *state)
+{
+    struct sources *sources = state;
+    (void)app;
+    bool closed = list_end_search(&sources->list);
+    if (!closed && sources->detail_open) {
+        sources->detail_open = false;
+        closed = true;
+    }
+    return closed;
+}
+
 static void sources_refresh(struct app *app, void *state)
 {
     struct sources *sources = state;
@@ -656,6 +668,7 @@ const struct view_ops view_sources = {
     .close = sources_close,
     .draw = sources_draw,
     .press = sources_press,
+    .back = sources_back,
     .wake = sources_wake,
     .status = sources_status,
     .refresh = sources_refresh,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "src/base/escape.h"
+#include "src/base/json.h"
 #include "src/base/mem.h"
 #include "src/store/custody.h"
 #include "src/store/verify.h"
@@ -261,12 +262,42 @@ void sources_remove(struct app *app, void *state, struct str argument)
         take_reason(app, sources, argument);
     else
         app_prompt(app,
-            &(struct prompt_options){
-                .label = "reason for removing it (custody keeps it): "},
+            &(struct prompt_options){.label = "why (custody keeps it): "},
             take_reason, sources);
 }
 
 /* --- custody ------------------------------------------------------------- */
+
+enum { FACT_WIDTH = 14 };
+
+/* What an act says of itself, a JSON object, as "    name  value" lines; as it
+ * stands when it is none. */
+static void add_facts(struct buf *out, struct str detail)
+{
+    struct json json = {0};
+    json_start(&json, detail);
+    enum json_token token = json_next(&json);
+    bool is_object = token == JSON_OBJECT;
+    if (!is_object && detail.len > 0) {
+        buf_add_cstr(out, "    ");
+        escape_add(out, detail);
+        buf_add_char(out, '\n');
+    }
+    while (is_object && (token = json_next(&json)) != JSON_END &&
+           token != JSON_ERROR) {
+        if (!json.has_key || token == JSON_OBJECT || token == JSON_ARRAY)
+            continue;
+        struct str name = json.key;
+        buf_add_cstr(out, "    ");
+        escape_add(out, name);
+        for (size_t i = name.len; i < FACT_WIDTH; i++)
+            buf_add_char(out, ' ');
+        buf_add_char(out, ' ');
+        escape_add(out, json.value);
+        buf_add_char(out, '\n');
+    }
+    json_done(&json);
+}
 
 static void add_custody(
     struct buf *out, const struct custody *row, const struct zone *zone)
@@ -277,11 +308,10 @@ static void add_custody(
         buf_printf(out, " source %-3" PRId64, row->source);
     else
         buf_add_cstr(out, " the case  ");
-    buf_add_cstr(out, "  ");
+    buf_add_cstr(out, "  by ");
     escape_add(out, str_from(row->actor));
-    buf_add_cstr(out, "  ");
-    escape_add(out, str_from(row->detail));
     buf_add_char(out, '\n');
+    add_facts(out, str_from(row->detail));
 }
 
 /* The chain is walked, too: a log that was changed is not shown as if whole. */

@@ -137,12 +137,16 @@ static void draw_list(struct timeline *timeline, struct area area)
         draw_empty(timeline, area);
 }
 
+static const struct detail no_event = {.at = {STAMP_NONE, INT64_MIN}};
+
 static void draw_detail(struct timeline *timeline, struct area area)
 {
     const struct detail *detail = NULL;
     struct list_key key;
     if (list_cursor(&timeline->list, &key))
         fetch_detail(timeline->fetch, timeline_position(key), &detail);
+    else if (!fetch_is_busy(timeline->fetch))
+        detail = &no_event;
     detail_draw(&timeline->detail, area, detail);
 }
 
@@ -240,11 +244,19 @@ static bool timeline_press(
     bool used = list_press(&timeline->list, key, mouse);
     if (used)
         timeline->jump = JUMP_NONE; /* the user has gone elsewhere */
-    if (key == UIKEY_ESC && timeline->list.search.len > 0) {
-        list_set_search(&timeline->list, STR(""));
-        used = true;
-    }
     return used;
+}
+
+static bool timeline_back(struct app *app, void *state)
+{
+    struct timeline *timeline = state;
+    (void)app;
+    bool closed = list_end_search(&timeline->list);
+    if (!closed && timeline->detail_open) {
+        timeline->detail_open = false;
+        closed = true;
+    }
+    return closed;
 }
 
 static bool timeline_wake(struct app *app, void *state)
@@ -445,6 +457,7 @@ const struct view_ops view_timeline = {
     .close = timeline_close,
     .draw = timeline_draw,
     .press = timeline_press,
+    .back = timeline_back,
     .wake = timeline_wake,
     .status = timeline_status,
     .refresh = timeline_refresh,

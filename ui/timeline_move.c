@@ -382,7 +382,7 @@ void timeline_select_to(struct app *app, void *state, struct str argument)
         histogram->from = histogram->full_first;
     histogram->to = cursor_time(timeline);
     order_selection(histogram);
-    app_message(app, "selected: + shows it larger, = keeps only its events");
+    app_message(app, "selected: + shows it larger, Z keeps only its events");
 }
 
 /* Narrow the query to the selected time, or to what the histogram shows. */

@@ -69,6 +69,7 @@ int timeline_start(struct timeline *timeline, struct str text, struct err *err)
     histogram_init(&timeline->histogram);
     list_move_to(&timeline->list, timeline->list.cursor);
     timeline->list.is_settled = false;
+    timeline->list.shift = 0;
     return 0;
 }
 

@@ -42,6 +42,10 @@ struct view_ops {
      * mouse's place is the canvas's, as area.x and area.y are. */
     bool (*press)(
         struct app *app, void *state, uint32_t key, const struct mouse *mouse);
+    /* Close what stands beside or over the view's own content (a pane, a
+     * search's highlights): false when there is nothing such, and the view
+     * itself is what `q` closes. May be NULL. */
+    bool (*back)(struct app *app, void *state);
     /* A fetch or job of this view has news; true when it must be drawn. */
     bool (*wake)(struct app *app, void *state);
     /* Short text for the right of the bar ("31,204 of 10.2M"), and the hint

@@ -104,6 +104,10 @@ const struct record *search_record(
 int search_raw(struct search *search, const struct row *row, struct buf *out,
     struct err *err);
 
+/* The same decoded to UTF-8, each part on a line of its own. */
+int search_text(struct search *search, const struct row *row, struct buf *out,
+    struct err *err);
+
 /* Whether bytes could not be read since this was last asked, with the reason:
  * to search_value and search_own_value such a value is absent like any other.
  */

@@ -362,6 +362,30 @@ int search_raw(struct search *search, const struct row *row, struct buf *out,
     return subject_bytes(worker, &subject, out, err);
 }
 
+int search_text(struct search *search, const struct row *row, struct buf *out,
+    struct err *err)
+{
+    struct worker *worker = search_worker(search, err);
+    if (worker == NULL)
+        return -1;
+    const struct source *source = search_source(search, row->batch->source);
+    const struct span *parts;
+    struct buf bytes = {0};
+    size_t count = reread_parts(worker, row, &parts);
+    int rc = 0;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        buf_clear(&bytes);
+        rc = content_read(worker->content, row->batch->source, parts[i].offset,
+            parts[i].length, &bytes, err);
+        encoding_decode(source != NULL ? source->encoding : ENCODING_UTF8,
+            buf_str(&bytes), out);
+        if (i + 1 < count && !str_ends_with(buf_str(out), STR("\n")))
+            buf_add_char(out, '\n');
+    }
+    buf_done(&bytes);
+    return rc;
+}
+
 bool search_failed(struct search *search, struct err *err)
 {
     struct worker *worker = search->workers;

@@ -317,7 +317,7 @@ const char *store_path(const struct store *store)
 
 bool store_is_read_only(const struct store *store)
 {
-    return store->mode == STORE_READ;
+    return store->immutable;
 }
 
 int64_t store_version_seen(struct store *store)

@@ -45,6 +45,8 @@ int store_reopen(
 bool store_may_create(const char *path, struct err *err);
 
 const char *store_path(const struct store *store);
+/* It lies where nothing can be written: nobody can annotate it there, whatever
+ * mode this connection was opened in. */
 bool store_is_read_only(const struct store *store);
 
 /* A number that changes whenever another connection changed the case. */
