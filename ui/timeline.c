@@ -58,8 +58,11 @@ static int histogram_height(int height)
 static void draw_histogram(struct timeline *timeline, struct area area)
 {
     struct histogram *histogram = &timeline->histogram;
+    uint64_t events, so_far;
     int64_t first, last;
-    if (fetch_span(timeline->fetch, &first, &last))
+    if (fetch_count(timeline->fetch, &events, &so_far) && events == 0)
+        histogram_init(histogram); /* the span was a guess, of all events */
+    else if (fetch_span(timeline->fetch, &first, &last))
         histogram_set_span(histogram, first, last);
     histogram->area = area;
     if (area.height < 2 || !histogram_has_span(histogram))
@@ -118,21 +121,31 @@ static void set_gap(struct timeline *timeline)
                                               : INT64_MAX;
 }
 
-static void draw_list(struct timeline *timeline, struct area area)
+/* Drawing finds how wide the columns must be: again, when they were not. */
+static void draw_rows(struct timeline *timeline, struct area area)
 {
     int before[TIMELINE_COLUMNS_MAX];
-    set_gap(timeline);
     timeline_fit_columns(timeline, area.width);
     memcpy(before, timeline->widths, sizeof(before));
+    area_fill(area, STYLE_TEXT);
     list_draw(&timeline->list, area);
-    if (memcmp(before, timeline->widths, sizeof(before)) != 0) {
-        timeline_fit_columns(timeline, area.width);
-        area_fill(area, STYLE_TEXT);
-        list_draw(&timeline->list, area);
-    }
+    if (memcmp(before, timeline->widths, sizeof(before)) == 0)
+        return;
+    timeline_fit_columns(timeline, area.width);
+    area_fill(area, STYLE_TEXT);
+    list_draw(&timeline->list, area);
+}
+
+static void draw_list(struct timeline *timeline, struct area area)
+{
     struct list_key key;
-    if (list_cursor(&timeline->list, &key))
+    set_gap(timeline);
+    draw_rows(timeline, area);
+    if (list_cursor(&timeline->list, &key) && timeline->before != NULL) {
         timeline_drop_before(timeline);
+        memset(timeline->widths, 0, sizeof(timeline->widths));
+        draw_rows(timeline, area);
+    }
     if (timeline->list.shown_count == 0)
         draw_empty(timeline, area);
 }
