@@ -36,7 +36,7 @@ static void a_new_case_is_one_file_with_our_mark(void **state)
     assert_false(exists(kit->path, "-journal"));
 
     store = kit_open(kit->path, STORE_READ);
-    assert_true(store_is_read_only(store));
+    assert_false(store_is_read_only(store));
     assert_int_equal(
         kit_number(store, "PRAGMA application_id"), STORE_APPLICATION_ID);
     assert_int_equal(kit_number(store, "PRAGMA user_version"), STORE_VERSION);
@@ -365,6 +365,28 @@ static void the_newest_acquisition_is_that_of_sources_still_here(void **state)
     store_close(store);
 }
 
+static void the_last_reader_puts_a_writers_log_back(void **state)
+{
+    struct kit *kit = *state;
+    struct err err = {0};
+    struct store *writer, *reader, *again;
+    char *title = NULL;
+    assert_done(store_open(&writer, kit->path, STORE_CREATE, &err), err);
+    assert_done(store_open(&reader, kit->path, STORE_READ, &err), err);
+    assert_done(store_info_set(writer, "title", STR("a title"), &err), err);
+    assert_false(store_is_read_only(reader));
+    store_close(writer);
+    assert_true(exists(kit->path, "-wal"));
+    store_close_whole(reader);
+    assert_false(exists(kit->path, "-wal"));
+    assert_false(exists(kit->path, "-shm"));
+    assert_done(store_open(&again, kit->path, STORE_READ, &err), err);
+    assert_done(store_info_get(again, "title", &title, &err), err);
+    assert_string_equal(title, "a title");
+    free(title);
+    store_close(again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +416,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_writer_that_closes_beside_others_leaves_them_working, kit_setup,
             kit_teardown),
+        cmocka_unit_test_setup_teardown(
+            the_last_reader_puts_a_writers_log_back, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(
             another_connections_changes_are_seen, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(

@@ -252,7 +252,7 @@ static void stop(struct app *app)
     if (app->has_terminal)
         term_stop();
     app_drop_filter(app);
-    store_close(app->store);
+    store_close_whole(app->store);
     leave_free(app);
     history_clear();
     script_free(app->script);

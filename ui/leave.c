@@ -45,7 +45,7 @@ static void keep_as(struct app *app, void *context, struct str text)
     stack_clear(app);
     stack_bury(app);
     app_drop_filter(app);
-    store_close(app->store);
+    store_close_whole(app->store);
     app->store = NULL;
     if (temporary_keep(temporary, buf_cstr(&path), &err) == 0) {
         start_remember(buf_cstr(&path), "");

@@ -265,7 +265,9 @@ void pivot_here(struct app *app, void *state, struct str argument)
             timeline_fetch(app), (struct position){pivot.time, pivot.event});
     if (row != NULL)
         pivot.host = row->host;
-    if (timeline_value(app, &pivot.key, &value)) {
+    if (row == NULL && fetch_is_busy(timeline_fetch(app))) {
+        app_message(app, "the event is still being read");
+    } else if (timeline_value(app, &pivot.key, &value)) {
         pivot.value = buf_str(&value);
         pivot_menu(app, &pivot);
     } else {

@@ -25,7 +25,7 @@ void stack_bury(struct app *app)
         struct view view = app->graves[--app->grave_count];
         close_view(app, &view);
     }
-    store_close(app->old_store);
+    store_close_whole(app->old_store);
     app->old_store = NULL;
 }
 

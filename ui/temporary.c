@@ -90,6 +90,12 @@ static int copy_case(const char *from, const char *to, struct err *err)
 int temporary_keep(
     struct temporary *temporary, const char *path, struct err *err)
 {
+    char *log = xasprintf("%s-wal", temporary->path);
+    bool unfinished = access(log, F_OK) == 0;
+    free(log);
+    if (unfinished)
+        return err_set(err, ERR_IO,
+            "the case is still being written; try again in a moment");
     /* link refuses to replace, where rename would not; some file systems have
      * no links, and other devices cannot be reached by one. */
     if (link(temporary->path, path) < 0) {

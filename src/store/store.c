@@ -293,6 +293,22 @@ void store_close(struct store *store)
     free(store);
 }
 
+void store_close_whole(struct store *store)
+{
+    if (store == NULL)
+        return;
+    char *path = xstrdup(store->path);
+    bool may_write = !store->immutable;
+    store_close(store);
+    char *log = xasprintf("%s-wal", path);
+    struct store *writer = NULL;
+    if (may_write && access(log, F_OK) == 0 &&
+        store_open(&writer, path, STORE_WRITE, NULL) == 0)
+        store_close(writer);
+    free(log);
+    free(path);
+}
+
 int store_reopen(const struct store *store, struct store **out, struct err *err)
 {
     struct store *opened = store_new(store->path, STORE_READ, store->vfs);

@@ -35,6 +35,12 @@ int store_open(struct store **store, const char *path, enum store_mode mode,
     struct err *err);
 void store_close(struct store *store); /* accepts NULL */
 
+/* Close a connection that only read, and bring the case back to one file: a
+ * writer that closed beside readers had to leave its log to them, and a reader
+ * cannot put it back. Does nothing more where no log is left, others have the
+ * case open, or it cannot be written. Accepts NULL. */
+void store_close_whole(struct store *store);
+
 /* A second read connection on the same case, for another thread. */
 int store_reopen(
     const struct store *store, struct store **out, struct err *err);
