@@ -123,6 +123,7 @@ fuzz:
 bless: $(PROGRAM) $(HELPERS)
 	@BUILD=$(BUILD) sh tests/bless.sh
 	@SPOOR=$$PWD/$(PROGRAM) sh tests/screens.sh bless
+	@sh tests/pages.sh bless
 
 bench: $(PROGRAM) $(HELPERS)
 	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/bench.sh

@@ -84,7 +84,8 @@ for fuzzer in "$BUILD"/tests/fuzz/fuzz_*; do
 done
 
 for script in tests/cli_*.sh tests/formats.sh tests/screens.sh \
-    tests/workbench.sh tests/expected.sh tests/corpus.sh tests/kill.sh; do
+    tests/pages.sh tests/workbench.sh tests/expected.sh tests/corpus.sh \
+    tests/kill.sh; do
     [ -f "$script" ] || continue
     name=$(basename "$script" .sh)
     wanted "$name" || continue
