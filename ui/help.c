@@ -6,6 +6,7 @@
 #include "src/base/escape.h"
 #include "src/base/mem.h"
 #include "ui/inside.h"
+#include "ui/keys.h"
 #include "ui/show.h"
 #include "ui/views.h"
 
@@ -61,37 +62,38 @@ static void add_actions(
     }
 }
 
-static const struct {
-    const char *keys, *help;
-} list_keys[] =
-    {
-        {"j k Down Up", "one row"},
-        {"C-d C-u", "half a page"},
-        {"PgDn PgUp Space", "a page"},
-        {"g G Home End", "the first, the last row"},
-        {"h l Left Right", "sideways"},
-        {"m", "mark the row"},
-},
-  prompt_keys[] = {
-      {"Enter Esc", "take it, give up"},
-      {"Tab S-Tab", "complete; walk the candidates"},
-      {"Up Down", "earlier and later lines"},
-      {"C-a C-e M-b M-f", "start, end, a word back, a word on"},
-      {"C-k C-u C-w", "cut to the end, the start, a word; C-y puts it back"},
+#define IN_LISTS "In every list"
+#define IN_PROMPTS "Where text is typed"
+
+/* What the widgets take by themselves. */
+static const struct key_row widget_keys[] = {
+    {IN_LISTS, "j k Down Up", NULL, "one row"},
+    {IN_LISTS, "C-d C-u", NULL, "half a page"},
+    {IN_LISTS, "PgDn PgUp Space", NULL, "a page"},
+    {IN_LISTS, "g G Home End", NULL, "the first, the last row"},
+    {IN_LISTS, "h l Left Right", NULL, "sideways"},
+    {IN_LISTS, "m", NULL, "mark the row"},
+    {IN_PROMPTS, "Enter Esc", NULL, "take it, give up"},
+    {IN_PROMPTS, "Tab S-Tab", NULL, "complete; walk the candidates"},
+    {IN_PROMPTS, "Up Down", NULL, "earlier and later lines"},
+    {IN_PROMPTS, "C-a C-e M-b M-f", NULL, "start, end, a word back, a word on"},
+    {IN_PROMPTS, "C-k C-u C-w", NULL,
+        "cut to the end, the start, a word; C-y puts it back"},
 };
+enum { WIDGET_KEYS = sizeof(widget_keys) / sizeof(*widget_keys) };
 
 static void add_key_rows(struct help *help)
 {
-    add_heading(help, "In every list");
-    for (size_t i = 0; i < sizeof(list_keys) / sizeof(*list_keys); i++)
+    const char *where = "";
+    for (size_t i = 0; i < WIDGET_KEYS; i++) {
+        const struct key_row *row = &widget_keys[i];
+        if (strcmp(where, row->where) != 0)
+            add_heading(help, row->where);
+        where = row->where;
         add_row(help, (struct row){.kind = ROW_ACTION,
-                          .keys = xstrdup(list_keys[i].keys),
-                          .help = xstrdup(list_keys[i].help)});
-    add_heading(help, "Where text is typed");
-    for (size_t i = 0; i < sizeof(prompt_keys) / sizeof(*prompt_keys); i++)
-        add_row(help, (struct row){.kind = ROW_ACTION,
-                          .keys = xstrdup(prompt_keys[i].keys),
-                          .help = xstrdup(prompt_keys[i].help)});
+                          .keys = xstrdup(row->keys),
+                          .help = xstrdup(row->help)});
+    }
 }
 
 static void add_views(struct help *help)
@@ -246,6 +248,33 @@ static const struct action help_actions[] = {
     {"close", {'q', UIKEY_ESC, '?'}, "back to where you were", leave, false},
     {0},
 };
+
+/* --- for the man page ---------------------------------------------------- */
+
+static void visit_actions(const char *where, const struct action *actions,
+    void (*visit)(void *context, const struct key_row *row), void *context)
+{
+    for (const struct action *a = actions; a != NULL && a->name; a++) {
+        struct buf keys = {0};
+        for (size_t i = 0; i < sizeof(a->keys) / sizeof(*a->keys); i++)
+            if (a->keys[i] != UIKEY_NONE)
+                buf_printf(
+                    &keys, "%s%s", i > 0 ? " " : "", key_label(a->keys[i]));
+        visit(context,
+            &(struct key_row){where, buf_cstr(&keys), a->name, a->help});
+        buf_done(&keys);
+    }
+}
+
+void keys_each(
+    void (*visit)(void *context, const struct key_row *row), void *context)
+{
+    visit_actions("Everywhere", app_actions, visit, context);
+    for (const struct view_ops *const *v = view_table; *v != NULL; v++)
+        visit_actions((*v)->title, (*v)->actions, visit, context);
+    for (size_t i = 0; i < WIDGET_KEYS; i++)
+        visit(context, &widget_keys[i]);
+}
 
 const struct view_ops view_help = {
     .name = "help",

@@ -12,6 +12,7 @@
 #include <zstd.h>
 
 #include "src/query/sql.h"
+#include "ui/keys.h"
 
 void help_overview(FILE *out)
 {
@@ -99,8 +100,35 @@ static void print_man_command(const struct command *command, FILE *out)
     }
 }
 
+struct man_keys {
+    FILE *out;
+    const char *where; /* of the row before */
+};
+
+static void print_man_key(void *context, const struct key_row *row)
+{
+    struct man_keys *man = context;
+    if (strcmp(man->where, row->where) != 0) {
+        fputs(".SS ", man->out);
+        print_roff(row->where, man->out);
+        fputc('\n', man->out);
+    }
+    man->where = row->where;
+    fputs(".TP\n.B ", man->out);
+    print_roff(row->keys, man->out);
+    if (row->name != NULL) {
+        fputs(*row->keys != '\0' ? "  :" : ":", man->out);
+        print_roff(row->name, man->out);
+    }
+    fputc('\n', man->out);
+    print_roff(row->help, man->out);
+    fputc('\n', man->out);
+}
+
 void help_man_page(FILE *out)
 {
+    struct man_keys keys = {.out = out, .where = ""};
+
     fprintf(out, ".TH SPOOR 1 \"\" \"spoor %s\" \"User Commands\"\n",
         SPOOR_VERSION);
     fputs(".SH NAME\nspoor \\- logs into a provable case, for incident "
@@ -109,6 +137,10 @@ void help_man_page(FILE *out)
         out);
     for (const struct command *const *c = command_table; *c != NULL; c++)
         print_man_command(*c, out);
+    fputs(".SH WORKBENCH\nKeys, and the names to type behind a colon; both can "
+          "be changed in\n.IR $XDG_CONFIG_HOME/spoor/config.yaml .\n",
+        out);
+    keys_each(print_man_key, &keys);
     fputs(".SH EXIT STATUS\n0 done, 1 it failed or found the case unsound, "
           "2 wrong usage.\n"
           ".SH ENVIRONMENT\n.TP\n.B SPOOR_SHARE\nA folder whose formats/ "
