@@ -183,7 +183,7 @@ static void put_context(struct sink *sink, const struct detail *detail)
     struct str text = detail->before;
     while (text.len > 0)
         put_line(sink, "  ", STYLE_DIM, next_line(&text));
-    text = detail->text;
+    text = detail->among;
     do
         put_line(sink, "> ", STYLE_MATCH, next_line(&text));
     while (text.len > 0 && sink->line < LINES_MAX);

@@ -95,9 +95,9 @@ struct detail {
     size_t count;
     struct str raw;  /* exact bytes, all parts */
     struct str text; /* the same decoded, each part on a line of its own */
-    struct str before,
-        after; /* neighbouring lines of the same source, decoded
-                  and each ended by '\n'; "" for binary formats */
+    /* The event among its neighbours in its own source, lines each ended by
+     * '\n': text as it stands there, binary records as time and message. */
+    struct str before, among, after;
     struct str source_path;
     uint64_t line_offset;
     bool cut;    /* raw was longer than DETAIL_RAW_MAX */

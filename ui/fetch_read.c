@@ -110,7 +110,7 @@ struct rows_page *read_rows(struct hand *hand, struct err *err)
 /* Values longer than this are cut in the pane; the raw bytes have it all. */
 enum { DETAIL_VALUE_MAX = 64 << 10 };
 /* How much before and after the event is looked through for lines. */
-enum { NEAR_BYTES = 16 << 10, NEAR_LINES = 100 };
+enum { NEAR_BYTES = 16 << 10, NEAR_LINES = 100, NEAR_RECORDS = 20 };
 
 void detail_answer_free(struct detail_answer *answer)
 {
@@ -292,15 +292,9 @@ static void read_near(struct search *search, const struct source *source,
     buf_done(&bytes);
 }
 
-static void add_neighbours(struct hand *hand, struct detail_answer *answer,
+static void add_lines(struct hand *hand, struct detail_answer *answer,
     const struct row *row, const struct source *source)
 {
-    const struct parser *parser = NULL;
-    const struct format *format = NULL;
-    if (!formats_choose(
-            hand->fetch->formats, str_from(source->format), &parser, &format) ||
-        parser == NULL || !parser->is_text)
-        return;
     struct buf text = {0};
     struct arena *arena = &answer->arena;
     uint64_t size = content_size(search_content(hand->search), source->id);
@@ -320,6 +314,63 @@ static void add_neighbours(struct hand *hand, struct detail_answer *answer,
             arena, first_lines(without_break(buf_str(&text)), to == size));
     }
     buf_done(&text);
+}
+
+static void add_record_line(
+    struct search *search, const struct row *row, struct buf *out)
+{
+    if (!search_value(search, row, FIELD_TIME, out))
+        buf_add_cstr(out, "no time");
+    buf_add_cstr(out, "  ");
+    size_t start = out->len;
+    search_value(search, row, FIELD_MESSAGE, out);
+    for (size_t i = start; i < out->len; i++)
+        if (out->ptr[i] == '\n')
+            out->ptr[i] = ' ';
+    buf_add_char(out, '\n');
+}
+
+/* Ids of one source's events follow each other as its records do. */
+static struct str records_between(struct hand *hand, struct arena *arena,
+    int64_t source, int64_t from, int64_t to)
+{
+    struct buf text = {0};
+    struct page page = {0};
+    for (int64_t id = from; id < to; id++)
+        if (search_row(hand->search, id, &page, NULL) > 0 &&
+            page.rows[0].batch->source == source)
+            add_record_line(hand->search, &page.rows[0], &text);
+    struct str kept = arena_copy(arena, buf_str(&text));
+    page_done(&page);
+    buf_done(&text);
+    return kept;
+}
+
+static void add_records(
+    struct hand *hand, struct detail_answer *answer, const struct row *row)
+{
+    int64_t source = row->batch->source, id = row->at.id;
+    struct detail *detail = &answer->detail;
+    struct arena *arena = &answer->arena;
+    detail->before =
+        records_between(hand, arena, source, id - NEAR_RECORDS, id);
+    detail->among = records_between(hand, arena, source, id, id + 1);
+    detail->after =
+        records_between(hand, arena, source, id + 1, id + 1 + NEAR_RECORDS);
+}
+
+static void add_neighbours(struct hand *hand, struct detail_answer *answer,
+    const struct row *row, const struct source *source)
+{
+    const struct parser *parser = NULL;
+    const struct format *format = NULL;
+    bool is_known = formats_choose(
+        hand->fetch->formats, str_from(source->format), &parser, &format);
+    answer->detail.among = answer->detail.text;
+    if (is_known && parser != NULL && parser->is_text)
+        add_lines(hand, answer, row, source);
+    else if (is_known)
+        add_records(hand, answer, row);
 }
 
 struct detail_answer *read_detail(struct hand *hand, const struct row *row)
