@@ -45,7 +45,8 @@ LIBRARY   := $(BUILD)/libspoor.a
 TESTS     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/test_*.c)))
 HELPERS   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/helper_*.c)))
 FUZZERS   := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-EMBEDDED  := $(sort $(wildcard parsers/formats/*.yaml rules/*.yml \
+EMBEDDED  := $(sort $(wildcard parsers/formats/*.yaml \
+    parsers/windows/*.yaml rules/*.yml \
     share/profiles/*) $(shell find share/demo -type f))
 C_FILES   := $(sort $(wildcard src/*/*.[ch] src/*.[ch] parsers/*.[ch] \
     ui/*.[ch] tests/*.[ch] tests/fuzz/*.[ch]))

@@ -130,6 +130,7 @@ enum reads {
     READS_LOGFMT,
     READS_TEXT,       /* anything: the format of last resort */
     READS_JSON_ARRAY, /* a whole file that is one array */
+    READS_PARSER,     /* what a reader that knows its files itself reads */
 };
 
 enum multiline {
@@ -149,7 +150,8 @@ struct format {
 
     struct str name, summary;
     enum reads reads;
-    struct str inside_text; /* "syslog, journal" */
+    const struct parser *parser; /* READS_PARSER */
+    struct str inside_text;      /* "syslog, journal" */
     struct str *inside;
     size_t inside_count;
     struct str family;
@@ -185,6 +187,12 @@ struct format {
     size_t inner_count;
 };
 
+/* What events of Windows mean: parsers/windows_table.h. */
+struct windows_tables {
+    struct windows_table **items;
+    size_t count, capacity;
+};
+
 struct formats {
     struct format **items; /* by priority (higher first), then name */
     size_t count, capacity;
@@ -192,11 +200,14 @@ struct formats {
     char **problems;
     size_t problem_count, problem_capacity;
     struct digest digest;
+    struct windows_tables windows;
 };
 
 /* format.c: read one file. NULL with the reason ("file:line: ...") in `err`. */
 struct format *format_load(
     const char *path, struct str content, struct err *err);
+/* For a reader that needs no declaration, so that what it reads has a name. */
+struct format *format_of_parser(const struct parser *parser);
 void format_free(struct format *format);
 /* Whether both name one family. */
 bool format_is_kin(const struct format *a, const struct format *b);
@@ -225,6 +236,11 @@ void conditions_done(struct conditions *conditions);
 /* The texts of a list, or of "a, b" written in one. */
 int names_load(struct format *format, const struct yaml *node, struct str **out,
     size_t *count, struct err *err);
+
+/* example.c: how many of the wanted values a record does not have; `report`
+ * gets a line for each. */
+size_t example_compare(const struct format *format, const struct yaml *gives,
+    const struct record *record, struct buf *report);
 
 /* Only these keys may stand in `map`; ends with NULL. */
 int keys_check(const struct format *format, const struct yaml *map,

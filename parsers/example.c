@@ -56,15 +56,12 @@ static const char *level_name(enum understood level)
                                          : "unparsed";
 }
 
-/* How many of the wanted values differ. */
-static size_t compare(const struct format *format,
-    const struct example *example, const struct record *record,
-    struct buf *report)
+size_t example_compare(const struct format *format, const struct yaml *gives,
+    const struct record *record, struct buf *report)
 {
     size_t failures = 0;
-    for (size_t i = 0; example->gives != NULL && i < example->gives->count;
-         i++) {
-        const struct yaml *want = &example->gives->items[i];
+    for (size_t i = 0; gives != NULL && i < gives->count; i++) {
+        const struct yaml *want = &gives->items[i];
         char time[STAMP_TEXT_MAX];
         struct str got = {0};
         bool has = value_of(record, want->key, time, &got);
@@ -198,7 +195,7 @@ static size_t test_example(const struct formats *formats,
             escape_text(record.format));
         failures = 1;
     }
-    failures += compare(format, example, &record, report);
+    failures += example_compare(format, example->gives, &record, report);
     matcher_done(&matcher);
     record_done(&record);
     return failures > 0;

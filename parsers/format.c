@@ -448,6 +448,19 @@ fail:
     return NULL;
 }
 
+struct format *format_of_parser(const struct parser *parser)
+{
+    struct format *format = xcalloc(1, sizeof(*format));
+    format->path = xstrdup(parser->name);
+    format->name = str_from(parser->name);
+    format->summary = str_from(parser->summary);
+    format->digest = hash_of(HASH_SHA256, format->name);
+    format->reads = READS_PARSER;
+    format->parser = parser;
+    format->inside_text = STR("");
+    return format;
+}
+
 void format_free(struct format *format)
 {
     if (format == NULL)

@@ -320,6 +320,7 @@ static const struct {
     [READS_LOGFMT] = {judge_values, "lines are pairs of"},
     [READS_TEXT] = {judge_text, "lines begin with a time:"},
     [READS_JSON_ARRAY] = {judge_array, "lines of"},
+    [READS_PARSER] = {NULL, NULL}, /* it has a probe */
 };
 
 static void explain_verdict(struct verdict *verdict)
@@ -379,8 +380,9 @@ size_t formats_judge(const struct formats *formats, const struct sample *sample,
     for (size_t i = 0; parser_table[i] != NULL; i++) {
         if (parser_table[i]->probe == NULL)
             continue;
-        struct verdict verdict = {
-            .parser = parser_table[i], .score = parser_table[i]->probe(sample)};
+        struct verdict verdict = {.parser = parser_table[i],
+            .format = formats_find(formats, str_from(parser_table[i]->name)),
+            .score = parser_table[i]->probe(sample)};
         snprintf(verdict.reason, sizeof(verdict.reason), "begins like %s",
             parser_table[i]->name);
         if (verdict.score > 0)

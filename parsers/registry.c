@@ -11,6 +11,7 @@
 
 #include "parsers/define.h"
 #include "parsers/readers.h"
+#include "parsers/windows_table.h"
 #include "src/base/embed.h"
 #include "src/base/file.h"
 #include "src/base/limit.h"
@@ -34,6 +35,7 @@ static const struct parser *const parser_of[] = {
     [READS_LOGFMT] = &parser_logfmt,
     [READS_TEXT] = &parser_plain,
     [READS_JSON_ARRAY] = &parser_json_array,
+    [READS_PARSER] = NULL, /* format->parser */
 };
 
 /* The general formats, tried after all others. */
@@ -69,15 +71,9 @@ static size_t slot_of(const struct formats *formats, struct str name)
     return i;
 }
 
-static void add_format(
-    struct formats *formats, const char *path, struct str content)
+/* In the place of the one of its name, if there is one. */
+static void put_format(struct formats *formats, struct format *format)
 {
-    struct err err = {0};
-    struct format *format = format_load(path, content, &err);
-    if (format == NULL) {
-        set_aside(formats, err.text);
-        return;
-    }
     size_t slot = slot_of(formats, format->name);
     if (slot < formats->count) {
         format_free(formats->items[slot]);
@@ -89,14 +85,46 @@ static void add_format(
     formats->items[slot] = format;
 }
 
-static void add_shipped(struct formats *formats)
+static void add_format(
+    struct formats *formats, const char *path, struct str content)
+{
+    struct err err = {0};
+    struct format *format = format_load(path, content, &err);
+    if (format == NULL)
+        set_aside(formats, err.text);
+    else
+        put_format(formats, format);
+}
+
+/* A reader that knows its files by itself is a format of its own name. */
+static void add_parsers(struct formats *formats)
+{
+    for (size_t i = 0; parser_table[i] != NULL; i++)
+        if (parser_table[i]->probe != NULL)
+            put_format(formats, format_of_parser(parser_table[i]));
+}
+
+static void add_windows(
+    struct formats *formats, const char *path, struct str content)
+{
+    struct err err = {0};
+    if (windows_tables_add(&formats->windows, path, content, &err) < 0)
+        set_aside(formats, err.text);
+}
+
+/* What to do with a file of the shipped ones or of the user's. */
+typedef void add_file(
+    struct formats *formats, const char *path, struct str content);
+
+static void add_shipped(
+    struct formats *formats, const char *folder, add_file *add)
 {
     for (const struct embedded *file = embedded_files; file->path != NULL;
          file++) {
         struct str path = str_from(file->path);
-        if (str_starts_with(path, STR("formats/")) &&
+        if (str_starts_with(path, str_from(folder)) &&
             str_ends_with(path, STR(".yaml")))
-            add_format(formats, file->path + strlen("formats/"), file->content);
+            add(formats, file->path + strlen(folder), file->content);
     }
 }
 
@@ -110,7 +138,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void add_folder(struct formats *formats, const char *folder)
+static void add_folder(
+    struct formats *formats, const char *folder, add_file *add)
 {
     struct dirent **names = NULL;
     int count = scandir(folder, &names, is_format_file, by_name);
@@ -121,7 +150,7 @@ static void add_folder(struct formats *formats, const char *folder)
         if (file_read(path, LIMIT_CONFIG_FILE, &content, &err) < 0)
             set_aside(formats, err.text);
         else
-            add_format(formats, path, buf_str(&content));
+            add(formats, path, buf_str(&content));
         buf_done(&content);
         free(path);
         free(names[i]);
@@ -129,11 +158,18 @@ static void add_folder(struct formats *formats, const char *folder)
     free(names);
 }
 
-/* The user's own formats; NULL when there is no such place. */
-static char *default_folder(void)
+/* The user's own files of a kind; NULL when there is no such place. */
+static char *default_folder(const char *name)
 {
     const char *share = getenv("SPOOR_SHARE");
-    return share != NULL ? path_join(share, "formats") : place_data("formats");
+    return share != NULL ? path_join(share, name) : place_data(name);
+}
+
+static void add_own(struct formats *formats, char *folder, add_file *add)
+{
+    if (folder != NULL)
+        add_folder(formats, folder, add);
+    free(folder);
 }
 
 static int in_order(const void *a, const void *b)
@@ -181,6 +217,11 @@ static void put_in_order(struct formats *formats)
         hash_add(hash, format->name);
         hash_add(hash, str_make(format->digest.at, format->digest.len));
     }
+    for (size_t i = 0; i < formats->windows.count; i++) {
+        const struct format *file = formats->windows.items[i]->file;
+        hash_add(hash, file->name);
+        hash_add(hash, str_make(file->digest.at, file->digest.len));
+    }
     formats->digest = hash_digest(hash);
     hash_free(hash);
 }
@@ -190,11 +231,16 @@ struct formats *formats_load(const char *folder)
     struct formats *formats = xcalloc(1, sizeof(*formats));
     for (size_t i = 0; i < sizeof(general) / sizeof(general[0]); i++)
         add_format(formats, general[i].name, str_from(general[i].content));
-    add_shipped(formats);
-    char *own = folder == NULL ? default_folder() : NULL;
-    if (folder != NULL || own != NULL)
-        add_folder(formats, folder != NULL ? folder : own);
-    free(own);
+    add_parsers(formats);
+    add_shipped(formats, "formats/", add_format);
+    add_shipped(formats, "windows/", add_windows);
+    add_own(formats,
+        folder != NULL ? xstrdup(folder) : default_folder("formats"),
+        add_format);
+    add_own(formats,
+        folder != NULL ? path_join(folder, "windows")
+                       : default_folder("windows"),
+        add_windows);
     put_in_order(formats);
     return formats;
 }
@@ -209,6 +255,7 @@ void formats_free(struct formats *formats)
         free(formats->problems[i]);
     free(formats->problems);
     free(formats->items);
+    windows_tables_done(&formats->windows);
     free(formats);
 }
 
@@ -255,7 +302,7 @@ const char *format_inside(const struct format *format)
 
 const struct parser *format_parser(const struct format *format)
 {
-    return parser_of[format->reads];
+    return format->parser != NULL ? format->parser : parser_of[format->reads];
 }
 
 uint64_t format_fields(const struct format *format)
@@ -283,7 +330,7 @@ bool formats_choose(const struct formats *formats, struct str name,
 {
     const struct format *found = formats_find(formats, name);
     if (found != NULL) {
-        *parser = parser_of[found->reads];
+        *parser = format_parser(found);
         *format = found;
         return *parser != NULL; /* one that stands inside reads no files */
     }

@@ -38,7 +38,8 @@ struct windows_event {
     struct str process_id, thread_id; /* of System/Execution, decimal */
     struct str keywords;              /* "0x8020000000000000" */
     struct str user_data;             /* name of UserData's element, or "" */
-    uint32_t event_id;                /* without the qualifiers */
+    struct str message; /* the rendered text, where an export has it */
+    uint32_t event_id;  /* without the qualifiers */
     uint32_t qualifiers;
     uint8_t version, level, opcode; /* level: 0 to 5, as Windows counts */
     uint16_t task;
