@@ -10,5 +10,6 @@ extern const struct parser parser_json_array;
 extern const struct parser parser_csv;
 extern const struct parser parser_logfmt;
 extern const struct parser parser_plain;
+extern const struct parser parser_windows_xml;
 
 #endif

@@ -23,6 +23,7 @@ const struct parser *const parser_table[] = {
     &parser_json_array,
     &parser_csv,
     &parser_logfmt,
+    &parser_windows_xml,
     &parser_plain,
     NULL,
 };
