@@ -30,6 +30,12 @@ static char own_delimiter(const struct reading *reading)
     return reading->format->delimiter;
 }
 
+/* The Event Viewer names all columns but the last, the message. */
+static size_t unnamed_columns(const struct reading *reading)
+{
+    return reading->format->windows != NULL ? 1 : 0;
+}
+
 /* A row that is still open at the end of the bytes may go on behind them. */
 static bool is_open(const struct raw_line *row, struct str bytes)
 {
@@ -125,7 +131,7 @@ static void read_text(struct csv *csv, struct str text, struct record *record)
     struct str header = buf_str(&csv->header);
     csv_read_row(&csv->row, text, csv->delimiter);
     if (str_eq(text, header) || csv->row.count < 2 ||
-        csv->row.count > csv->columns.count) {
+        csv->row.count > csv->columns.count + unnamed_columns(csv->reading)) {
         matcher_line(&csv->matcher, text, record); /* no row of this table */
         return;
     }

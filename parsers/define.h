@@ -174,6 +174,7 @@ struct format {
     size_t rename_count;
     struct str *require;
     size_t require_count;
+    const struct windows_shape *windows; /* pairs are an event of Windows */
     bool repeats;
     uint64_t repeat_ignores;
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "parsers/define.h"
+#include "parsers/windows_pairs.h"
 #include "src/base/escape.h"
 #include "src/base/mem.h"
 
@@ -403,7 +404,7 @@ static int load_all(
     static const char *const keys[] = {"name", "summary", "reads", "inside",
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
-        "delimiter", NULL};
+        "delimiter", "windows", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
         load_reads, load_multiline, load_delimiter, load_time, load_set,
@@ -419,6 +420,8 @@ static int load_all(
             0 ||
         names_load(format, yaml_get(root, "require"), &format->require,
             &format->require_count, err) < 0)
+        return -1;
+    if (windows_shape_load(format, yaml_get(root, "windows"), err) < 0)
         return -1;
     if (format->inside_count > 0)
         conditions_part(format, &format->when, &format->process_when);

@@ -10,6 +10,7 @@
 
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
+#include "parsers/windows_pairs.h"
 #include "src/base/intern.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
@@ -126,6 +127,8 @@ void matcher_inner(
     struct matcher *matcher, const struct format *outer, struct record *record)
 {
     bool again = false;
+    if (windows_pairs_message(matcher, record))
+        return;
     for (int depth = 0; depth < INNER_DEPTH && outer->inner_count > 0;
          depth++) {
         struct str message =

@@ -272,7 +272,10 @@ static struct verdict judge_csv(
             &verdict, declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
         for (; verdict.records < LINES_MAX && next_row(&table);
              verdict.records++)
-            if (table.row.count == columns && (declared || columns > 2))
+            if ((table.row.count == columns ||
+                    (table.row.count == columns + 1 &&
+                        format->windows != NULL)) &&
+                (declared || columns > 2))
                 count_understood(&verdict,
                     declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
         /* a general table wants to be one from end to end */

@@ -9,6 +9,7 @@
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
 #include "parsers/usual.h"
+#include "parsers/windows_pairs.h"
 #include "src/base/intern.h"
 #include "src/base/mem.h"
 #include "src/event/vocabulary.h"
@@ -33,8 +34,10 @@ static const uint64_t telling =
 /* How one format reads a shape. */
 struct view {
     const struct format *format;
-    struct target *targets;  /* [pairs]; NULL until it is needed */
-    struct str *names;       /* what the targets' names point into */
+    struct target *targets; /* [pairs]; NULL until it is needed */
+    struct str *names;      /* what the targets' names point into */
+    struct windows_part_of
+        *parts;              /* [pairs], where it is an event of Windows */
     size_t times[TIMES_MAX]; /* pairs that may be the time, best first */
     size_t time_count;
     bool has_message;
@@ -83,7 +86,7 @@ void mapping_done(struct matcher *matcher)
 static bool is_general(const struct format *format)
 {
     return format->require_count == 0 && format->when.count == 0 &&
-           format->rename_count == 0;
+           format->rename_count == 0 && format->windows == NULL;
 }
 
 static bool has_required(const struct format *format, const struct pairs *pairs)
@@ -242,6 +245,12 @@ static void find_targets(
         view->targets[i] = target;
     }
     rank_times(view);
+    if (view->format->windows == NULL)
+        return;
+    view->parts =
+        arena_alloc(&shape->arena, (count + 1) * sizeof(*view->parts));
+    for (size_t i = 0; i < count; i++)
+        view->parts[i] = windows_shape_find(view->format, view->names[i]);
 }
 
 static const struct word *words_of(enum field field)
@@ -409,7 +418,10 @@ void matcher_pairs(
             continue;
         if (view->targets == NULL)
             find_targets(shape, view, &matcher->pairs);
-        apply_view(matcher, view, record);
+        if (view->parts != NULL)
+            windows_pairs_read(matcher, view->format, view->parts, record);
+        else
+            apply_view(matcher, view, record);
         return;
     }
 }

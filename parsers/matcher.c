@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "parsers/condition.h"
+#include "parsers/windows_pairs.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 #include "src/event/vocabulary.h"
@@ -48,6 +49,7 @@ void matcher_done(struct matcher *matcher)
 {
     inner_done(matcher);
     mapping_done(matcher);
+    windows_pairs_done(matcher);
     regex_room_done(&matcher->room);
     pairs_done(&matcher->pairs);
     pairs_done(&matcher->split);

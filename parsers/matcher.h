@@ -34,11 +34,12 @@ struct matcher {
     struct extra scratch[SCRATCH_MAX];
     size_t scratch_count;
     struct stamp_memo memo;
-    struct pairs pairs;          /* of this record */
-    struct pairs split;          /* out of a message */
-    struct dispatch *dispatch;   /* [formats->count], inner.c */
-    struct shape_memo *shapes;   /* mapping.c */
-    const struct format **chain; /* the line formats, in the order of trial */
+    struct pairs pairs;            /* of this record */
+    struct pairs split;            /* out of a message */
+    struct dispatch *dispatch;     /* [formats->count], inner.c */
+    struct shape_memo *shapes;     /* mapping.c */
+    struct windows_hands *windows; /* windows_pairs.c */
+    const struct format **chain;   /* the line formats, in the order of trial */
     size_t chain_count;
 };
 

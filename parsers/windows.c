@@ -24,6 +24,7 @@
 
 /* How much a sentence about an event nobody described shows of it. */
 enum { SENTENCE_VALUES = 8, SENTENCE_VALUE_BYTES = 80 };
+enum { CUT_NAME_MAX = 64 }; /* of a "NAME=VALUE" line */
 
 struct windows {
     const struct reading *reading;
@@ -250,23 +251,14 @@ static void set_found(
 
 static void cut_lines(struct windows *windows, struct str text, char by)
 {
-    size_t name_max = 64;
     while (text.len > 0) {
         struct str line = str_trim(str_cut(&text, '\n'));
         ptrdiff_t at = str_find_char(line, by);
-        if (at <= 0 || (size_t)at > name_max)
+        if (at <= 0 || at > CUT_NAME_MAX)
             continue;
         struct str name = str_trim(str_sub(line, 0, (size_t)at));
         struct str value = str_trim(str_from_index(line, (size_t)at + 1));
-        if (str_find_char(name, ' ') >= 0) {
-            struct buf joined = {0};
-            for (size_t i = 0; i < name.len; i++)
-                if (name.ptr[i] != ' ')
-                    buf_add_char(&joined, name.ptr[i]);
-            name = arena_copy(&windows->arena, buf_str(&joined));
-            buf_done(&joined);
-        }
-        set_found(windows, name, value);
+        set_found(windows, windows_value_name(&windows->arena, name), value);
     }
 }
 
@@ -305,166 +297,196 @@ static void apply_cuts(struct windows *windows)
 /* --- the whole -------------------------------------------------------------
  */
 
+/* 0 says nothing, and exports that lack the number have it, too. */
+static struct str number_or_none(struct plan_number *number, uint32_t value)
+{
+    return value == 0 ? (struct str){0} : plan_number_text(number, value);
+}
+
 static void collect_system(struct windows *windows)
 {
     const struct windows_event *event = windows->event;
     struct windows_plan *plan = windows->plan;
     struct str *system = windows->system;
-    system[SYSTEM_VERSION] = plan_number_text(&plan->version, event->version);
-    system[SYSTEM_LEVEL] = plan_number_text(&plan->level, event->level);
-    system[SYSTEM_TASK] = plan_number_text(&plan->task, event->task);
-    system[SYSTEM_OPCODE] = plan_number_text(&plan->opcode, event->opcode);
+    system[SYSTEM_VERSION] = number_or_none(&plan->version, event->version);
+    system[SYSTEM_LEVEL] = number_or_none(&plan->level, event->level);
+    system[SYSTEM_TASK] = number_or_none(&plan->task, event->task);
+    system[SYSTEM_OPCODE] = number_or_none(&plan->opcode, event->opcode);
     system[SYSTEM_KEYWORDS] = event->keywords;
     system[SYSTEM_PROCESS] = event->process_id;
     system[SYSTEM_THREAD] = event->thread_id;
     system[SYSTEM_USER] = event->user_sid;
     system[SYSTEM_ACTIVITY] = event->activity_id;
     system[SYSTEM_QUALIFIERS] =
-        event->qualifiers == 0
-            ? (struct str){0}
+        number_or_none(&plan->qualifiers, event->qualifiers);
+}
             : plan_number_text(&plan->qualifiers, event->qualifiers);
-}
+            }
 
-/* Behind the event's own: where names are the same those count. */
-static void add_system(struct windows *windows)
-{
-    for (size_t i = 0; i < SYSTEM_COUNT; i++)
-        if (windows->system[i].len > 0)
-            record_add_extra(
-                windows->record, windows_system_names[i], windows->system[i]);
-}
+            /* Behind the event's own: where names are the same those count. */
+            static void add_system(struct windows *windows)
+            {
+                for (size_t i = 0; i < SYSTEM_COUNT; i++)
+                    if (windows->system[i].len > 0)
+                        record_add_extra(windows->record,
+                            windows_system_names[i], windows->system[i]);
+            }
 
-/* Windows' levels as severities; 0, "always", is what audits have. */
-static void set_severity(struct windows *windows)
-{
-    static const char severities[] = "6234677";
-    uint8_t level = windows->event->level;
-    size_t last = sizeof(severities) - 2;
-    record_set(windows->record, FIELD_SEVERITY,
-        str_make(severities + (level < last ? level : last), 1));
-}
+            /* Windows' levels as severities; 0, "always", is what audits have.
+             */
+            static void set_severity(struct windows *windows)
+            {
+                static const char severities[] = "6234677";
+                uint8_t level = windows->event->level;
+                size_t last = sizeof(severities) - 2;
+                record_set(windows->record, FIELD_SEVERITY,
+                    str_make(severities + (level < last ? level : last), 1));
+            }
 
-static void set_head(struct windows *windows)
-{
-    const struct windows_event *event = windows->event;
-    struct record *record = windows->record;
-    reading_set_moment(windows->reading, event->time, event->precision, record);
-    record_set(record, FIELD_PROVIDER, event->provider);
-    record_set(record, FIELD_CHANNEL, event->channel);
-    record_set(record, FIELD_HOST, event->computer);
-    record_set(record, FIELD_RECORD, event->record_id);
-    record_set(record, FIELD_CODE,
-        str_make(windows->plan->code, windows->plan->code_len));
-    set_severity(windows);
-    record->understood = UNDERSTOOD_PARSED;
-}
+            static void set_head(struct windows *windows)
+            {
+                const struct windows_event *event = windows->event;
+                struct record *record = windows->record;
+                reading_set_moment(
+                    windows->reading, event->time, event->precision, record);
+                record_set(record, FIELD_PROVIDER, event->provider);
+                record_set(record, FIELD_CHANNEL, event->channel);
+                record_set(record, FIELD_HOST, event->computer);
+                record_set(record, FIELD_RECORD, event->record_id);
+                record_set(record, FIELD_CODE,
+                    str_make(windows->plan->code, windows->plan->code_len));
+                set_severity(windows);
+                record->understood = UNDERSTOOD_PARSED;
+            }
 
-/* What the rule leaves open an audit's keyword tells. */
-static void set_outcome(struct windows *windows)
-{
-    uint64_t keywords;
-    if (record_has(windows->record, FIELD_OUTCOME) ||
-        !windows_value_hex(windows->event->keywords, &keywords))
-        return;
-    if ((keywords & KEYWORD_AUDIT_FAILURE) != 0)
-        record_set(windows->record, FIELD_OUTCOME, STR("failure"));
-    else if ((keywords & KEYWORD_AUDIT_SUCCESS) != 0)
-        record_set(windows->record, FIELD_OUTCOME, STR("success"));
-}
+            /* What the rule leaves open an audit's keyword tells. */
+            static void set_outcome(struct windows *windows)
+            {
+                uint64_t keywords;
+                if (record_has(windows->record, FIELD_OUTCOME) ||
+                    !windows_value_hex(windows->event->keywords, &keywords))
+                    return;
+                if ((keywords & KEYWORD_AUDIT_FAILURE) != 0)
+                    record_set(windows->record, FIELD_OUTCOME, STR("failure"));
+                else if ((keywords & KEYWORD_AUDIT_SUCCESS) != 0)
+                    record_set(windows->record, FIELD_OUTCOME, STR("success"));
+            }
 
-/* "7031: Data=Print Spooler, Data2=1" for what no rule describes. */
-static void write_values(struct windows *windows)
-{
-    const struct windows_plan *plan = windows->plan;
-    struct buf *out = &windows->message;
-    buf_clear(out);
-    buf_add(out, plan->code, plan->code_len);
-    size_t shown = 0;
-    for (size_t i = 0; i < plan->value_count && shown < SENTENCE_VALUES; i++) {
-        struct str value = str_trim(windows->event->values[i].value);
-        if (windows_value_is_none(value))
-            continue;
-        buf_add_cstr(out, shown++ == 0 ? ": " : ", ");
-        buf_add_str(out, plan->names[i]);
-        buf_add_char(out, '=');
-        buf_add_str(out, record_cut(value, SENTENCE_VALUE_BYTES));
-    }
-}
+            /* "7031: Data=Print Spooler, Data2=1" for what no rule describes.
+             */
+            static void write_values(struct windows *windows)
+            {
+                const struct windows_plan *plan = windows->plan;
+                struct buf *out = &windows->message;
+                buf_clear(out);
+                buf_add(out, plan->code, plan->code_len);
+                size_t shown = 0;
+                for (size_t i = 0;
+                     i < plan->value_count && shown < SENTENCE_VALUES; i++) {
+                    struct str value =
+                        str_trim(windows->event->values[i].value);
+                    if (windows_value_is_none(value))
+                        continue;
+                    buf_add_cstr(out, shown++ == 0 ? ": " : ", ");
+                    buf_add_str(out, plan->names[i]);
+                    buf_add_char(out, '=');
+                    buf_add_str(out, record_cut(value, SENTENCE_VALUE_BYTES));
+                }
+            }
 
-static void set_message(struct windows *windows)
-{
-    const struct windows_rule *rule = windows->plan->rule;
-    struct str message = str_trim(windows->event->message);
-    if (record_has(windows->record, FIELD_MESSAGE) && message.len == 0)
-        return; /* handed on */
-    if (rule != NULL && rule->says.count > 0)
-        write_template(windows, &rule->says, STR("?"));
-    else if (message.len == 0)
-        write_values(windows);
-    if ((rule != NULL && rule->says.count > 0) || message.len == 0)
-        message = buf_str(&windows->message);
-    record_set(windows->record, FIELD_MESSAGE, message);
-}
+            /* Whether the sentence knows all it must say. */
+            static bool is_told(const struct windows *windows,
+                const struct windows_template *says)
+            {
+                for (size_t i = 0; i < says->count; i++)
+                    if (says->parts[i].has_value &&
+                        says->parts[i].option == 0 &&
+                        windows_value_is_none(
+                            value_of(windows, &says->parts[i].value)))
+                        return false;
+                return says->count > 0;
+            }
 
-/* A log line in a value, read as the formats of that name's messages are. */
-static void hand_on(struct windows *windows)
-{
-    const struct windows_rule *rule = windows->plan->rule;
-    const struct format *outer = formats_find(windows->formats, rule->hand_to);
-    struct str message = value_of(windows, &rule->hand_on);
-    if (outer == NULL || message.len == 0)
-        return;
-    if (windows->matcher == NULL) {
-        windows->matcher = xcalloc(1, sizeof(*windows->matcher));
-        matcher_init(windows->matcher, windows->reading);
-    }
-    struct str format = windows->record->format;
-    arena_reset(&windows->matcher->arena);
-    record_set(windows->record, FIELD_MESSAGE, message);
-    matcher_inner(windows->matcher, outer, windows->record);
-    windows->record->format = format;
-}
+            /* Our sentence, where it can be told; else the event's own text. */
+            static void set_message(struct windows *windows)
+            {
+                const struct windows_rule *rule = windows->plan->rule;
+                struct str message = str_trim(windows->event->message);
+                bool has_sentence = rule != NULL && rule->says.count > 0;
+                if (record_has(windows->record, FIELD_MESSAGE))
+                    return; /* handed on */
+                if (message.len == 0 ||
+                    (has_sentence && is_told(windows, &rule->says))) {
+                    if (has_sentence)
+                        write_template(windows, &rule->says, STR("?"));
+                    else
+                        write_values(windows);
+                    message = buf_str(&windows->message);
+                }
+                record_set(windows->record, FIELD_MESSAGE, message);
+            }
 
-static void apply_rule(struct windows *windows)
-{
-    const struct windows_rule *rule = windows->plan->rule;
-    collect_names(windows);
-    set_values(windows);
-    add_extras(windows);
-    apply_cuts(windows);
-    apply_settings(windows, &rule->set);
-    apply_maps(windows);
-    if (rule->hand_to.len > 0)
-        hand_on(windows);
-}
+            /* A log line in a value, read as the formats of that name's
+             * messages are. */
+            static void hand_on(struct windows *windows)
+            {
+                const struct windows_rule *rule = windows->plan->rule;
+                const struct format *outer =
+                    formats_find(windows->formats, rule->hand_to);
+                struct str message = value_of(windows, &rule->hand_on);
+                if (outer == NULL || message.len == 0 || message.ptr[0] == '<')
+                    return;
+                if (windows->matcher == NULL) {
+                    windows->matcher = xcalloc(1, sizeof(*windows->matcher));
+                    matcher_init(windows->matcher, windows->reading);
+                }
+                struct str format = windows->record->format;
+                arena_reset(&windows->matcher->arena);
+                record_set(windows->record, FIELD_MESSAGE, message);
+                matcher_inner(windows->matcher, outer, windows->record);
+                windows->record->format = format;
+            }
 
-/* An export that has no values has them in its text. */
-static const struct windows_event *with_text(
-    struct windows *windows, const struct windows_event *event)
-{
-    if (event->value_count > 0 || event->message.len == 0)
-        return event;
-    return windows_text_read(&windows->text,
-        windows_tables_of(
-            windows->plans.tables, event->provider, event->channel),
-        event);
-}
+            static void apply_rule(struct windows *windows)
+            {
+                const struct windows_rule *rule = windows->plan->rule;
+                collect_names(windows);
+                set_values(windows);
+                add_extras(windows);
+                apply_cuts(windows);
+                apply_settings(windows, &rule->set);
+                apply_maps(windows);
+                if (rule->hand_to.len > 0)
+                    hand_on(windows);
+            }
 
-void windows_read(struct windows *windows, const struct windows_event *event,
-    struct record *record)
-{
-    arena_reset(&windows->arena);
-    event = with_text(windows, event);
-    windows->event = event;
-    windows->record = record;
-    windows->plan = windows_plans_get(&windows->plans, event);
-    collect_system(windows);
-    set_head(windows);
-    if (windows->plan->rule != NULL)
-        apply_rule(windows);
-    else
-        add_extras(windows);
-    add_system(windows);
-    set_outcome(windows);
-    set_message(windows);
-}
+            /* An export that has no values has them in its text. */
+            static const struct windows_event *with_text(
+                struct windows *windows, const struct windows_event *event)
+            {
+                if (event->value_count > 0 || event->message.len == 0)
+                    return event;
+                return windows_text_read(&windows->text,
+                    windows_tables_of(
+                        windows->plans.tables, event->provider, event->channel),
+                    event);
+            }
+
+            void windows_read(struct windows *windows,
+                const struct windows_event *event, struct record *record)
+            {
+                arena_reset(&windows->arena);
+                event = with_text(windows, event);
+                windows->event = event;
+                windows->record = record;
+                windows->plan = windows_plans_get(&windows->plans, event);
+                collect_system(windows);
+                set_head(windows);
+                if (windows->plan->rule != NULL)
+                    apply_rule(windows);
+                else
+                    add_extras(windows);
+                add_system(windows);
+                set_outcome(windows);
+                set_message(windows);
+            }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/windows_value.h"
 #include "src/base/mem.h"
 
 enum { SLOTS = 1024, WAYS = 4 }; /* powers of two */
@@ -87,22 +88,6 @@ static bool is_for(
 /* --- making ----------------------------------------------------------------
  */
 
-static bool is_name_space(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Rules expect "Threat Name" as ThreatName. */
-static struct str without_blanks(struct arena *arena, struct str name)
-{
-    char *text = arena_alloc(arena, name.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < name.len; i++)
-        if (!is_name_space(name.ptr[i]))
-            text[len++] = name.ptr[i];
-    return str_make(text, len);
-}
-
 /* Values without a name are Data, Data2, Data3 ... by their place among them.
  */
 static void name_values(
@@ -115,7 +100,7 @@ static void name_values(
     plan->names = arena_alloc(arena, (count + 1) * sizeof(*plan->names));
     for (size_t i = 0; i < count; i++) {
         plan->raw[i] = arena_copy(arena, event->values[i].name);
-        plan->names[i] = without_blanks(arena, plan->raw[i]);
+        plan->names[i] = windows_value_name(arena, plan->raw[i]);
         if (plan->names[i].len == 0)
             plan->names[i] = ++unnamed == 1
                                  ? STR("Data")

@@ -27,6 +27,26 @@ bool windows_value_hex(struct str text, uint64_t *out)
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str windows_value_name(struct arena *arena, struct str name)
+{
+    size_t len = 0;
+    while (len < name.len && !is_blank(name.ptr[len]))
+        len++;
+    if (len == name.len)
+        return name;
+    char *text = arena_alloc(arena, name.len);
+    len = 0;
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_blank(name.ptr[i]))
+            text[len++] = name.ptr[i];
+    return str_make(text, len);
+}
+
 static void set_number(struct arena *arena, struct record *record,
     enum field field, struct str value)
 {

@@ -23,6 +23,9 @@ static inline bool windows_value_is_none(struct str value)
     return value.len == 0 || (value.len == 1 && value.ptr[0] == '-');
 }
 
+/* A name without blanks: rules expect "Threat Name" as ThreatName. */
+struct str windows_value_name(struct arena *arena, struct str name);
+
 /* "0x14a0"; false when it is no such number or does not fit. */
 bool windows_value_hex(struct str text, uint64_t *out);
 
