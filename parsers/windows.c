@@ -320,173 +320,164 @@ static void collect_system(struct windows *windows)
     system[SYSTEM_QUALIFIERS] =
         number_or_none(&plan->qualifiers, event->qualifiers);
 }
-            : plan_number_text(&plan->qualifiers, event->qualifiers);
-            }
 
-            /* Behind the event's own: where names are the same those count. */
-            static void add_system(struct windows *windows)
-            {
-                for (size_t i = 0; i < SYSTEM_COUNT; i++)
-                    if (windows->system[i].len > 0)
-                        record_add_extra(windows->record,
-                            windows_system_names[i], windows->system[i]);
-            }
+/* Behind the event's own: where names are the same those count. */
+static void add_system(struct windows *windows)
+{
+    for (size_t i = 0; i < SYSTEM_COUNT; i++)
+        if (windows->system[i].len > 0)
+            record_add_extra(
+                windows->record, windows_system_names[i], windows->system[i]);
+}
 
-            /* Windows' levels as severities; 0, "always", is what audits have.
-             */
-            static void set_severity(struct windows *windows)
-            {
-                static const char severities[] = "6234677";
-                uint8_t level = windows->event->level;
-                size_t last = sizeof(severities) - 2;
-                record_set(windows->record, FIELD_SEVERITY,
-                    str_make(severities + (level < last ? level : last), 1));
-            }
+/* Windows' levels as severities; 0, "always", is what audits have.
+ */
+static void set_severity(struct windows *windows)
+{
+    static const char severities[] = "6234677";
+    uint8_t level = windows->event->level;
+    size_t last = sizeof(severities) - 2;
+    record_set(windows->record, FIELD_SEVERITY,
+        str_make(severities + (level < last ? level : last), 1));
+}
 
-            static void set_head(struct windows *windows)
-            {
-                const struct windows_event *event = windows->event;
-                struct record *record = windows->record;
-                reading_set_moment(
-                    windows->reading, event->time, event->precision, record);
-                record_set(record, FIELD_PROVIDER, event->provider);
-                record_set(record, FIELD_CHANNEL, event->channel);
-                record_set(record, FIELD_HOST, event->computer);
-                record_set(record, FIELD_RECORD, event->record_id);
-                record_set(record, FIELD_CODE,
-                    str_make(windows->plan->code, windows->plan->code_len));
-                set_severity(windows);
-                record->understood = UNDERSTOOD_PARSED;
-            }
+static void set_head(struct windows *windows)
+{
+    const struct windows_event *event = windows->event;
+    struct record *record = windows->record;
+    reading_set_moment(windows->reading, event->time, event->precision, record);
+    record_set(record, FIELD_PROVIDER, event->provider);
+    record_set(record, FIELD_CHANNEL, event->channel);
+    record_set(record, FIELD_HOST, event->computer);
+    record_set(record, FIELD_RECORD, event->record_id);
+    record_set(record, FIELD_CODE,
+        str_make(windows->plan->code, windows->plan->code_len));
+    set_severity(windows);
+    record->understood = UNDERSTOOD_PARSED;
+}
 
-            /* What the rule leaves open an audit's keyword tells. */
-            static void set_outcome(struct windows *windows)
-            {
-                uint64_t keywords;
-                if (record_has(windows->record, FIELD_OUTCOME) ||
-                    !windows_value_hex(windows->event->keywords, &keywords))
-                    return;
-                if ((keywords & KEYWORD_AUDIT_FAILURE) != 0)
-                    record_set(windows->record, FIELD_OUTCOME, STR("failure"));
-                else if ((keywords & KEYWORD_AUDIT_SUCCESS) != 0)
-                    record_set(windows->record, FIELD_OUTCOME, STR("success"));
-            }
+/* What the rule leaves open an audit's keyword tells. */
+static void set_outcome(struct windows *windows)
+{
+    uint64_t keywords;
+    if (record_has(windows->record, FIELD_OUTCOME) ||
+        !windows_value_hex(windows->event->keywords, &keywords))
+        return;
+    if ((keywords & KEYWORD_AUDIT_FAILURE) != 0)
+        record_set(windows->record, FIELD_OUTCOME, STR("failure"));
+    else if ((keywords & KEYWORD_AUDIT_SUCCESS) != 0)
+        record_set(windows->record, FIELD_OUTCOME, STR("success"));
+}
 
-            /* "7031: Data=Print Spooler, Data2=1" for what no rule describes.
-             */
-            static void write_values(struct windows *windows)
-            {
-                const struct windows_plan *plan = windows->plan;
-                struct buf *out = &windows->message;
-                buf_clear(out);
-                buf_add(out, plan->code, plan->code_len);
-                size_t shown = 0;
-                for (size_t i = 0;
-                     i < plan->value_count && shown < SENTENCE_VALUES; i++) {
-                    struct str value =
-                        str_trim(windows->event->values[i].value);
-                    if (windows_value_is_none(value))
-                        continue;
-                    buf_add_cstr(out, shown++ == 0 ? ": " : ", ");
-                    buf_add_str(out, plan->names[i]);
-                    buf_add_char(out, '=');
-                    buf_add_str(out, record_cut(value, SENTENCE_VALUE_BYTES));
-                }
-            }
+/* "7031: Data=Print Spooler, Data2=1" for what no rule describes.
+ */
+static void write_values(struct windows *windows)
+{
+    const struct windows_plan *plan = windows->plan;
+    struct buf *out = &windows->message;
+    buf_clear(out);
+    buf_add(out, plan->code, plan->code_len);
+    size_t shown = 0;
+    for (size_t i = 0; i < plan->value_count && shown < SENTENCE_VALUES; i++) {
+        struct str value = str_trim(windows->event->values[i].value);
+        if (windows_value_is_none(value))
+            continue;
+        buf_add_cstr(out, shown++ == 0 ? ": " : ", ");
+        buf_add_str(out, plan->names[i]);
+        buf_add_char(out, '=');
+        buf_add_str(out, record_cut(value, SENTENCE_VALUE_BYTES));
+    }
+}
 
-            /* Whether the sentence knows all it must say. */
-            static bool is_told(const struct windows *windows,
-                const struct windows_template *says)
-            {
-                for (size_t i = 0; i < says->count; i++)
-                    if (says->parts[i].has_value &&
-                        says->parts[i].option == 0 &&
-                        windows_value_is_none(
-                            value_of(windows, &says->parts[i].value)))
-                        return false;
-                return says->count > 0;
-            }
+/* Whether the sentence knows all it must say. */
+static bool is_told(
+    const struct windows *windows, const struct windows_template *says)
+{
+    for (size_t i = 0; i < says->count; i++)
+        if (says->parts[i].has_value && says->parts[i].option == 0 &&
+            windows_value_is_none(value_of(windows, &says->parts[i].value)))
+            return false;
+    return says->count > 0;
+}
 
-            /* Our sentence, where it can be told; else the event's own text. */
-            static void set_message(struct windows *windows)
-            {
-                const struct windows_rule *rule = windows->plan->rule;
-                struct str message = str_trim(windows->event->message);
-                bool has_sentence = rule != NULL && rule->says.count > 0;
-                if (record_has(windows->record, FIELD_MESSAGE))
-                    return; /* handed on */
-                if (message.len == 0 ||
-                    (has_sentence && is_told(windows, &rule->says))) {
-                    if (has_sentence)
-                        write_template(windows, &rule->says, STR("?"));
-                    else
-                        write_values(windows);
-                    message = buf_str(&windows->message);
-                }
-                record_set(windows->record, FIELD_MESSAGE, message);
-            }
+/* Our sentence, where it can be told; else the event's own text. */
+static void set_message(struct windows *windows)
+{
+    const struct windows_rule *rule = windows->plan->rule;
+    struct str message = str_trim(windows->event->message);
+    bool has_sentence = rule != NULL && rule->says.count > 0;
+    if (record_has(windows->record, FIELD_MESSAGE))
+        return; /* handed on */
+    if (message.len == 0 || (has_sentence && is_told(windows, &rule->says))) {
+        if (has_sentence)
+            write_template(windows, &rule->says, STR("?"));
+        else
+            write_values(windows);
+        message = buf_str(&windows->message);
+    }
+    record_set(windows->record, FIELD_MESSAGE, message);
+}
 
-            /* A log line in a value, read as the formats of that name's
-             * messages are. */
-            static void hand_on(struct windows *windows)
-            {
-                const struct windows_rule *rule = windows->plan->rule;
-                const struct format *outer =
-                    formats_find(windows->formats, rule->hand_to);
-                struct str message = value_of(windows, &rule->hand_on);
-                if (outer == NULL || message.len == 0 || message.ptr[0] == '<')
-                    return;
-                if (windows->matcher == NULL) {
-                    windows->matcher = xcalloc(1, sizeof(*windows->matcher));
-                    matcher_init(windows->matcher, windows->reading);
-                }
-                struct str format = windows->record->format;
-                arena_reset(&windows->matcher->arena);
-                record_set(windows->record, FIELD_MESSAGE, message);
-                matcher_inner(windows->matcher, outer, windows->record);
-                windows->record->format = format;
-            }
+/* A log line in a value, read as the formats of that name's
+ * messages are. */
+static void hand_on(struct windows *windows)
+{
+    const struct windows_rule *rule = windows->plan->rule;
+    const struct format *outer = formats_find(windows->formats, rule->hand_to);
+    struct str message = value_of(windows, &rule->hand_on);
+    if (outer == NULL || message.len == 0 || message.ptr[0] == '<')
+        return;
+    if (windows->matcher == NULL) {
+        windows->matcher = xcalloc(1, sizeof(*windows->matcher));
+        matcher_init(windows->matcher, windows->reading);
+    }
+    struct str format = windows->record->format;
+    arena_reset(&windows->matcher->arena);
+    record_set(windows->record, FIELD_MESSAGE, message);
+    matcher_inner(windows->matcher, outer, windows->record);
+    windows->record->format = format;
+}
 
-            static void apply_rule(struct windows *windows)
-            {
-                const struct windows_rule *rule = windows->plan->rule;
-                collect_names(windows);
-                set_values(windows);
-                add_extras(windows);
-                apply_cuts(windows);
-                apply_settings(windows, &rule->set);
-                apply_maps(windows);
-                if (rule->hand_to.len > 0)
-                    hand_on(windows);
-            }
+static void apply_rule(struct windows *windows)
+{
+    const struct windows_rule *rule = windows->plan->rule;
+    collect_names(windows);
+    set_values(windows);
+    add_extras(windows);
+    apply_cuts(windows);
+    apply_settings(windows, &rule->set);
+    apply_maps(windows);
+    if (rule->hand_to.len > 0)
+        hand_on(windows);
+}
 
-            /* An export that has no values has them in its text. */
-            static const struct windows_event *with_text(
-                struct windows *windows, const struct windows_event *event)
-            {
-                if (event->value_count > 0 || event->message.len == 0)
-                    return event;
-                return windows_text_read(&windows->text,
-                    windows_tables_of(
-                        windows->plans.tables, event->provider, event->channel),
-                    event);
-            }
+/* An export that has no values has them in its text. */
+static const struct windows_event *with_text(
+    struct windows *windows, const struct windows_event *event)
+{
+    if (event->value_count > 0 || event->message.len == 0)
+        return event;
+    return windows_text_read(&windows->text,
+        windows_tables_of(
+            windows->plans.tables, event->provider, event->channel),
+        event);
+}
 
-            void windows_read(struct windows *windows,
-                const struct windows_event *event, struct record *record)
-            {
-                arena_reset(&windows->arena);
-                event = with_text(windows, event);
-                windows->event = event;
-                windows->record = record;
-                windows->plan = windows_plans_get(&windows->plans, event);
-                collect_system(windows);
-                set_head(windows);
-                if (windows->plan->rule != NULL)
-                    apply_rule(windows);
-                else
-                    add_extras(windows);
-                add_system(windows);
-                set_outcome(windows);
-                set_message(windows);
-            }
+void windows_read(struct windows *windows, const struct windows_event *event,
+    struct record *record)
+{
+    arena_reset(&windows->arena);
+    event = with_text(windows, event);
+    windows->event = event;
+    windows->record = record;
+    windows->plan = windows_plans_get(&windows->plans, event);
+    collect_system(windows);
+    set_head(windows);
+    if (windows->plan->rule != NULL)
+        apply_rule(windows);
+    else
+        add_extras(windows);
+    add_system(windows);
+    set_outcome(windows);
+    set_message(windows);
+}
