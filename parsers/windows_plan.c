@@ -108,6 +108,30 @@ static void name_values(
     }
 }
 
+/* The place a name stands for: "param3", "Param3" or "Data3"; 0 none. */
+static uint64_t place_of(struct str name)
+{
+    uint64_t place = 0;
+    if (str_eq(name, STR("Data")))
+        return 1;
+    bool is_placed = str_starts_with(name, STR("param")) ||
+                     str_starts_with(name, STR("Param"));
+    if (is_placed)
+        str_to_u64(str_from_index(name, 5), &place);
+    else if (str_starts_with(name, STR("Data")))
+        str_to_u64(str_from_index(name, 4), &place);
+    return place;
+}
+
+/* Older versions of an event have no names where newer ones say param1. */
+static int32_t find_placed(const struct windows_plan *plan, uint64_t place)
+{
+    for (size_t i = 0; place > 0 && i < plan->value_count; i++)
+        if (place_of(plan->names[i]) == place)
+            return (int32_t)i;
+    return -1;
+}
+
 static int32_t find_value(const struct windows_plan *plan, struct str name)
 {
     for (size_t i = 0; i < plan->value_count; i++)
@@ -116,7 +140,7 @@ static int32_t find_value(const struct windows_plan *plan, struct str name)
     for (size_t i = 0; i < SYSTEM_COUNT; i++)
         if (str_eq(windows_system_names[i], name))
             return (int32_t)(plan->value_count + i);
-    return -1;
+    return find_placed(plan, place_of(name));
 }
 
 static void find_places(struct windows_plan *plan)

@@ -99,6 +99,13 @@ static void set_ip(struct arena *arena, struct record *record, enum field field,
     record_set(record, field, value);
 }
 
+static struct str without_brackets(struct str text)
+{
+    bool is_bracketed =
+        text.len > 2 && text.ptr[0] == '[' && text.ptr[text.len - 1] == ']';
+    return is_bracketed ? str_sub(text, 1, text.len - 2) : text;
+}
+
 /* "192.0.2.1:50124", "[2001:db8::1]:50124". */
 static bool set_with_port(struct arena *arena, struct record *record,
     enum field field, struct str value)
@@ -111,8 +118,10 @@ static bool set_with_port(struct arena *arena, struct record *record,
     struct str port = str_from_index(value, (size_t)colon + 1);
     uint64_t number;
     if (!str_to_u64(port, &number) || number > UINT16_MAX ||
-        !ip_parse(address, &ip))
+        !ip_parse(without_brackets(address), &ip))
         return false;
+    if (ip.family == 4)
+        address = without_brackets(address);
     set_ip(arena, record, field, address, &ip);
     if (!record_has(record, port_of(field)))
         set_number(arena, record, port_of(field), port);
