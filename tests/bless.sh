@@ -20,6 +20,11 @@ if [ $# -eq 0 ]; then
     for sample in parsers/formats/*.sample; do
         bless "${sample%.sample}"
     done
+    # the tables behind the rules of doc/formats.md
+    sed '/^## Formats$/,$d' doc/formats.md > doc/formats.md.new
+    "$BUILD/tests/helper_mapping" | sed -n '/^## Formats$/,$p' \
+        >> doc/formats.md.new
+    mv doc/formats.md.new doc/formats.md
 else
     for name; do
         bless "parsers/formats/$name"

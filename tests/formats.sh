@@ -53,6 +53,11 @@ for yaml in "$formats"/*.yaml; do
     fi
 done
 
+# The tables of doc/formats.md begin where the command's output does.
+sed -n '/^## Formats$/,$p' "$TOP/doc/formats.md" > written.txt
+"$BUILD/tests/helper_mapping" | sed -n '/^## Formats$/,$p' > mapping.txt
+same 'doc/formats.md says what the tables say' written.txt mapping.txt
+
 ok 'no line of a sample is claimed by two formats' \
     "$BUILD/tests/helper_claims" "$formats"/*.sample
 finish

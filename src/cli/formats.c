@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "parsers/windows_table.h"
 #include "src/base/escape.h"
 #include "src/cli/output.h"
 #include "src/ingest/ingest.h"
@@ -73,6 +74,14 @@ static int test_formats(struct cli *cli)
         tested++;
         examples += format_example_count(f);
         failed += format_test(formats, f, &report);
+    }
+    for (size_t i = 0; i < formats->windows.count; i++) {
+        const struct windows_table *table = formats->windows.items[i];
+        if (only != NULL && !str_eq(str_from(only), table->file->name))
+            continue;
+        tested++;
+        examples += table->example_count;
+        failed += windows_table_test(formats, table, &report);
     }
     fwrite(report.ptr, 1, report.len, stdout);
     buf_done(&report);
