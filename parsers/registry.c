@@ -21,6 +21,7 @@ const struct parser *const parser_table[] = {
     &parser_lines,
     &parser_json_lines,
     &parser_json_array,
+    &parser_json_objects,
     &parser_csv,
     &parser_logfmt,
     &parser_windows_xml,

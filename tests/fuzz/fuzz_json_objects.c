@@ -1,0 +1,12 @@
+/* Any bytes, cut at any place, as JSON objects over many lines. Records must
+ * lie inside of what was fed and follow one another, and reading one again
+ * alone must give the same. */
+#include "tests/fuzz/reader.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_reader("json_objects", data, size);
+    return 0;
+}
