@@ -12,5 +12,6 @@ extern const struct parser parser_csv;
 extern const struct parser parser_logfmt;
 extern const struct parser parser_plain;
 extern const struct parser parser_windows_xml;
+extern const struct parser parser_evtx;
 
 #endif

@@ -26,6 +26,7 @@ const struct parser *const parser_table[] = {
     &parser_logfmt,
     &parser_windows_xml,
     &parser_plain,
+    &parser_evtx,
     NULL,
 };
 

@@ -29,6 +29,17 @@
 #define LIMIT_OWN_NAMES ((size_t)512)
 #define LIMIT_OWN_NAMES_CASE ((size_t)65536)
 
+/* EVTX: the text of one record's values, the substitutions and the nested
+ * pieces of BinXml it may have, the definitions of templates compiled for one
+ * chunk (of 64 KiB), and what is kept of them. A template may name one value
+ * many times: without a bound, 64 KiB would become gigabytes. */
+#define LIMIT_EVTX_TEXT ((size_t)256 << 10)
+#define LIMIT_EVTX_SUBSTITUTIONS ((size_t)16384)
+#define LIMIT_EVTX_FRAGMENTS 64
+#define LIMIT_EVTX_COMPILED ((size_t)1 << 20)
+#define LIMIT_EVTX_TEMPLATES ((size_t)4096)
+#define LIMIT_EVTX_TEMPLATE_BYTES ((size_t)16 << 20)
+
 /* PCRE2: match steps, heap in KiB, depth. A pattern that meets one does not
  * match, and the source counts it. */
 #define LIMIT_MATCH_STEPS 100000u
