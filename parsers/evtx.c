@@ -113,6 +113,67 @@ static int evtx_next(void *cursor, struct record *record, struct err *err)
     return 0;
 }
 
+/* --- for the eye ---------------------------------------------------------- */
+
+/* Where in `bytes` the chunk of the record at `at` begins: at the nearest magic
+ * before it, else where the file's chunks stand. */
+static size_t find_chunk(struct str bytes, uint64_t base, size_t at)
+{
+    struct str magic = STR("ElfChnk\0");
+    for (size_t from = at; from-- > 0;)
+        if (str_starts_with(str_from_index(bytes, from), magic))
+            return from;
+    uint64_t place = base + at;
+    if (place < EVTX_FILE_HEADER)
+        return 0;
+    uint64_t start = place - (place - EVTX_FILE_HEADER) % EVTX_CHUNK;
+    return start > base ? (size_t)(start - base) : 0;
+}
+
+/* The bytes up to a chunk's length around the record. */
+static int read_around(const struct blob *source, uint64_t offset,
+    struct buf *bytes, uint64_t *base, struct err *err)
+{
+    *base = offset < EVTX_CHUNK ? 0 : offset - EVTX_CHUNK + 1;
+    uint64_t end =
+        source->size - offset < EVTX_CHUNK ? source->size : offset + EVTX_CHUNK;
+    size_t len = (size_t)(end - *base);
+    buf_reserve(bytes, len);
+    if (source->read_at(source->self, *base, bytes->ptr, len, err) < 0)
+        return -1;
+    bytes->len = len;
+    return 0;
+}
+
+static int render(struct str bytes, uint64_t base, size_t at, struct buf *out,
+    struct err *err)
+{
+    size_t start = find_chunk(bytes, base, at);
+    struct str chunk = str_sub(bytes, start, EVTX_CHUNK);
+    struct evtx_place place;
+    if (!evtx_record_at(chunk, at - start, &place))
+        return err_set(err, ERR_INPUT, "no record begins here");
+    if (!evtx_xml_render(chunk, place.at + EVTX_RECORD_HEADER,
+            place.size - EVTX_RECORD_LEAST, out))
+        return err_set(err, ERR_INPUT, "the record is broken");
+    return 0;
+}
+
+static int evtx_as_text(void *cursor, const struct blob *source,
+    uint64_t offset, struct buf *out, struct err *err)
+{
+    struct buf bytes = {0};
+    uint64_t base;
+    (void)cursor;
+    if (offset >= source->size)
+        return err_set(err, ERR_INPUT, "past the end of the source");
+    int rc = read_around(source, offset, &bytes, &base, err);
+    if (rc == 0)
+        rc = render(buf_str(&bytes), base, (size_t)(offset - base), out, err);
+    buf_done(&bytes);
+    return rc;
+}
+
 const struct parser parser_evtx = {
     .name = "evtx",
     .summary = "Windows event log files",
@@ -124,4 +185,5 @@ const struct parser parser_evtx = {
     .close = evtx_close,
     .feed = evtx_feed,
     .next = evtx_next,
+    .as_text = evtx_as_text,
 };

@@ -38,8 +38,9 @@ struct entry {
 
 struct nearby {
     const char *content; /* of the definition, in the chunk; NULL: none */
+    size_t len;
     struct evtx_context context;
-    const struct entry *entry;
+    const struct entry *entry; /* NULL: it is broken */
 };
 
 struct evtx_cache {
@@ -182,21 +183,22 @@ static struct entry *compile(struct evtx_cache *cache, struct str chunk,
         .arena = &cache->arena,
         .start = (const uint8_t *)definition->content.ptr};
     struct evtx_tokens tokens;
-    entry->guid = arena_copy(&cache->arena, definition->guid);
-    entry->content = arena_copy(&cache->arena, definition->content);
     entry->context = *context;
     entry->context.prefix = arena_copy(&cache->arena, context->prefix);
-    entry->plan.id = cache->next_id++;
     cache->compiled += definition->content.len;
     bool whole = evtx_tokens_start(
         &tokens, chunk, definition->at, definition->content.len);
     tokens.on_name = note_hole;
     tokens.context = &watch;
-    if (whole && evtx_plan_compile(
-                     &entry->plan, &tokens, &entry->context, &cache->arena))
-        return entry;
-    free_entry(entry);
-    return NULL;
+    if (!whole || !evtx_plan_compile(
+                      &entry->plan, &tokens, &entry->context, &cache->arena)) {
+        free_entry(entry);
+        return NULL;
+    }
+    entry->plan.id = cache->next_id++;
+    entry->guid = arena_copy(&cache->arena, definition->guid);
+    entry->content = arena_copy(&cache->arena, definition->content);
+    return entry;
 }
 
 /* --- finding -------------------------------------------------------------- */
@@ -207,7 +209,7 @@ static size_t bucket_of(const struct evtx_definition *definition)
     return (evtx_u32(guid) ^ definition->content.len) % BUCKETS;
 }
 
-static const struct entry *find(struct evtx_cache *cache, struct str chunk,
+static struct entry *find(struct evtx_cache *cache, struct str chunk,
     const struct evtx_definition *definition,
     const struct evtx_context *context)
 {
@@ -232,13 +234,18 @@ const struct evtx_plan *evtx_cache_get(struct evtx_cache *cache,
 {
     struct nearby *near =
         &cache->nearby[(definition->at ^ definition->at >> 8) % NEARBY];
-    if (near->content == definition->content.ptr &&
-        near->entry->content.len == definition->content.len &&
-        same_context(&near->context, context))
-        return &near->entry->plan;
-    const struct entry *entry = find(cache, chunk, definition, context);
-    if (entry == NULL)
-        return NULL;
-    *near = (struct nearby){definition->content.ptr, entry->context, entry};
-    return &entry->plan;
+    if (near->content != definition->content.ptr ||
+        near->len != definition->content.len ||
+        !same_context(&near->context, context)) {
+        struct entry *entry = find(cache, chunk, definition, context);
+        if (entry == NULL && context->prefix.len > 0)
+            return NULL; /* nobody keeps that prefix */
+        *near = (struct nearby){
+            .content = definition->content.ptr,
+            .len = definition->content.len,
+            .context = entry != NULL ? entry->context : *context,
+            .entry = entry,
+        };
+    }
+    return near->entry == NULL ? NULL : &near->entry->plan;
 }

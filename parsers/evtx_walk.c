@@ -35,6 +35,25 @@ static bool has_magic(struct str bytes, size_t at, const uint8_t *magic)
            memcmp(bytes.ptr + at, magic, MAGIC) == 0;
 }
 
+/* The first `magic` at or after `from`, or the end. By its first byte: slack is
+ * mostly zeroes, which a search by its last would stop at. */
+static size_t find_magic(
+    struct str bytes, size_t from, const uint8_t *magic, size_t len)
+{
+    while (from < bytes.len) {
+        ptrdiff_t found =
+            str_find_char(str_from_index(bytes, from), (char)magic[0]);
+        if (found < 0)
+            break;
+        from += (size_t)found;
+        if (bytes.len - from >= len &&
+            memcmp(bytes.ptr + from, magic, len) == 0)
+            return from;
+        from++;
+    }
+    return bytes.len;
+}
+
 /* A byte and all that follow it are equal: compare the run with itself. */
 static bool is_zero(struct str bytes)
 {
@@ -47,11 +66,10 @@ static bool is_zero(struct str bytes)
  * the bytes. */
 static size_t next_chunk(struct str bytes, size_t at)
 {
-    struct str window = str_sub(bytes, at + 1, EVTX_CHUNK + MAGIC - 2);
-    ptrdiff_t found = str_find(window, str_make(chunk_magic, MAGIC));
-    if (found >= 0)
-        return at + 1 + (size_t)found;
-    return bytes.len - at < EVTX_CHUNK ? bytes.len : at + EVTX_CHUNK;
+    size_t end = bytes.len - at < EVTX_CHUNK ? bytes.len : at + EVTX_CHUNK;
+    struct str window = str_sub(bytes, 0, end + MAGIC - 1);
+    size_t found = find_magic(window, at + 1, chunk_magic, MAGIC);
+    return found < window.len ? found : end;
 }
 
 /* A chunk is 64 KiB; but where behind it no chunk begins, nor emptiness, bytes
@@ -187,15 +205,10 @@ bool evtx_record_at(struct str chunk, size_t at, struct evtx_place *place)
 static size_t find_record(struct str chunk, size_t from)
 {
     struct evtx_place place;
-    struct str magic = str_make(record_magic, sizeof(record_magic));
-    while (from < chunk.len) {
-        ptrdiff_t found = str_find(str_from_index(chunk, from), magic);
-        if (found < 0)
-            break;
-        from += (size_t)found;
+    for (; from < chunk.len; from++) {
+        from = find_magic(chunk, from, record_magic, sizeof(record_magic));
         if (evtx_record_at(chunk, from, &place))
             return from;
-        from++;
     }
     return chunk.len;
 }

@@ -230,7 +230,8 @@ static void add_raw(
 {
     struct buf raw = {0}, text = {0};
     search_raw(search, row, &raw, NULL);
-    search_text(search, row, &text, NULL);
+    if (search_as_text(search, row, &text, NULL) != 1)
+        search_text(search, row, &text, NULL);
     answer->detail.joined = raw.len != row->length;
     answer->detail.cut = raw.len > DETAIL_RAW_MAX || text.len > DETAIL_RAW_MAX;
     answer->detail.raw =

@@ -42,9 +42,17 @@ static int raw_source(struct store *store, int64_t id, struct err *err)
     return rc;
 }
 
+static int get_bytes(struct search *search, const struct row *row, bool as_text,
+    struct buf *bytes, struct err *err)
+{
+    int rc = as_text ? search_as_text(search, row, bytes, err) : 0;
+    return rc == 0 ? search_raw(search, row, bytes, err) : rc;
+}
+
 static int raw_event(
     struct cli *cli, struct store *store, int64_t id, struct err *err)
 {
+    bool as_text = cli_option(cli, "as-text") != NULL;
     struct query_basis basis = {.newest = STAMP_NONE, .day = STAMP_NONE};
     struct query *all = query_parse(STR(""), &basis, NULL, err);
     struct search *search =
@@ -58,7 +66,8 @@ static int raw_event(
         if (found == 0)
             err_set(err, ERR_NOT_FOUND, "the case has no event %lld",
                 (long long)id);
-        else if (found == 1 && search_raw(search, page.rows, &bytes, err) == 0)
+        else if (found == 1 &&
+                 get_bytes(search, page.rows, as_text, &bytes, err) >= 0)
             rc = write_bytes(buf_str(&bytes), err);
     }
     buf_done(&bytes);
@@ -94,17 +103,20 @@ static int raw_run(struct cli *cli)
 
 static const struct option raw_options[] = {
     {"source", "N", "all bytes of this source"},
+    {"as-text", NULL, "a binary record as people read it (EVTX: as XML)"},
     {0},
 };
 
 const struct command command_raw = {
     .name = "raw",
-    .usage = "CASE ID | --source N",
+    .usage = "CASE ID [--as-text] | --source N",
     .summary = "write the exact original bytes",
     .help = "Writes the bytes an event came from, or a whole source, to "
             "standard output,\nunchanged and unescaped: send them to a file "
-            "or through cat -v.\n\n"
-            "  spoor raw acme.spoor --source 3 | sha256sum",
+            "or through cat -v. With --as-text a binary\nrecord is written "
+            "as text; what is text already stays as it is.\n\n"
+            "  spoor raw acme.spoor --source 3 | sha256sum\n"
+            "  spoor raw acme.spoor 4711 --as-text",
     .options = raw_options,
     .least = 1,
     .most = 2,

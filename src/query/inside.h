@@ -9,6 +9,7 @@
  *     evaluate.c  what SQL could not decide, for one row or its members
  *     text.c      free text, in the chunks
  *     reread.c    a row's bytes and record, read again
+ *     as_text.c    a binary record as people read it
  *     value.c     fields of a row as text
  *     page.c      rows in order; search.c: opening, counting
  */
@@ -293,6 +294,9 @@ int subject_bytes(struct worker *worker, const struct subject *subject,
     struct buf *out, struct err *err);
 /* Lives until the next call. */
 struct str subject_text(struct worker *worker, const struct subject *subject);
+/* See search_as_text. */
+int row_as_text(struct worker *worker, const struct row *row, struct buf *out,
+    struct err *err);
 void reread_done(struct worker *worker);
 
 /* --- text ---------------------------------------------------------------- */

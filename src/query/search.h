@@ -113,6 +113,11 @@ int search_text(struct search *search, const struct row *row, struct buf *out,
  */
 bool search_failed(struct search *search, struct err *err);
 
+/* A binary record as its reader writes it for people (the XML of an EVTX
+ * record), appended: 1; 0 when the source is text and its bytes are it; -1. */
+int search_as_text(struct search *search, const struct row *row,
+    struct buf *out, struct err *err);
+
 /* The logs' own names in the case. */
 const struct own_names *search_own_names(const struct search *search);
 const struct kind *search_kind(const struct search *search, int64_t id);

@@ -141,6 +141,26 @@ static bool key_value(
     return true;
 }
 
+/* Line breaks of a binary are bytes like others. */
+static bool has_lines(struct worker *worker, const struct row *row)
+{
+    struct reader *reader = reread_reader(worker, row->batch->source);
+    return reader == NULL || reader->text != TEXT_VALUES;
+}
+
+/* Text as it is, a binary record as people read it where that is possible. */
+static void raw_value(
+    struct worker *worker, struct subject *subject, struct buf *out)
+{
+    size_t start = out->len;
+    if (row_as_text(worker, subject->row, out, NULL) == 1) {
+        struct str text = str_from_index(buf_str(out), start);
+        out->len = start + str_trim_end(text).len;
+        return;
+    }
+    buf_add_str(out, str_trim_end(subject_text(worker, subject)));
+}
+
 static bool source_value(struct worker *worker, struct subject *subject,
     enum field field, struct buf *out)
 {
@@ -160,13 +180,15 @@ static bool source_value(struct worker *worker, struct subject *subject,
     case FIELD_KEY:
         return key_value(worker, row, out);
     case FIELD_LINE:
+        if (!has_lines(worker, row))
+            return false;
         line =
             content_line_at(worker->content, row->batch->source, row->offset);
         if (line > 0)
             buf_add_i64(out, line);
         return line > 0;
     case FIELD_RAW:
-        buf_add_str(out, str_trim_end(subject_text(worker, subject)));
+        raw_value(worker, subject, out);
         return true;
     default:
         return false;
