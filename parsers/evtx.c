@@ -82,6 +82,8 @@ static void read_event(
 {
     const struct evtx_place *place = &evtx->walk.place;
     windows_read(evtx->windows, event, record);
+    if (!place->is_slack)
+        str_to_u64(event->record_id, &record->number);
     if (place->recovered)
         record_add_extra(record, STR("recovered"), STR("yes"));
     if (place->bad_checksum)
@@ -106,9 +108,12 @@ static int evtx_next(void *cursor, struct record *record, struct err *err)
             read_event(evtx, event, record);
             return 1;
         }
-        if (!place->recovered)
-            return err_set(err, ERR_INPUT, "record %llu cannot be read",
-                (unsigned long long)place->number);
+        if (place->recovered)
+            continue;
+        reading_set_moment(evtx->reading, evtx_filetime_stamp(place->written),
+            STAMP_PRECISION_NS, record);
+        return err_set(err, ERR_INPUT, "record %llu cannot be read",
+            (unsigned long long)place->number);
     }
     return 0;
 }

@@ -37,6 +37,7 @@ struct evtx_place {
     uint64_t number;     /* of the record's header */
     uint64_t written;    /* FILETIME */
     bool recovered;      /* from slack, or from a chunk without header */
+    bool is_slack;       /* it may have been the log's long ago */
     bool bad_checksum;   /* of the chunk */
 };
 

@@ -236,6 +236,7 @@ static void take_record(struct evtx_walk *walk)
 {
     struct evtx_place *place = &walk->place;
     place->recovered = !is_live(walk);
+    place->is_slack = place->recovered && !walk->is_orphan;
     if (walk->seen_count < EVTX_RECORDS_MAX)
         walk->seen[walk->seen_count++] = place->number;
     walk->pos = place->at + place->size;

@@ -115,7 +115,8 @@ struct parser {
     int (*feed_blob)(void *cursor, const struct blob *blob, struct err *err);
 
     /* The next record: 1, 0 at the end, -1 when this one is damaged (offset and
-     * length of `out` say where; the next call goes on after it). */
+     * length of `out` say where, `err` why; its time is kept, so it is reset or
+     * right; the next call goes on after it). */
     int (*next)(void *cursor, struct record *out, struct err *err);
 
     /* A binary record as people read it (XML of an EVTX record, the export form

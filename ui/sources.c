@@ -558,6 +558,7 @@ static void sources_close(struct app *app, void *state)
     free(sources->gaps);
     decide_done(&sources->decide);
     buf_done(&sources->why);
+    buf_done(&sources->numbers);
     buf_done(&sources->path_title);
     list_done(&sources->list);
 }

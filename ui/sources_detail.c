@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "src/store/record_numbers.h"
 #include "ui/show.h"
 #include "ui/sources_inside.h"
 
@@ -218,6 +219,8 @@ static void put_source(struct pane *pane, const struct source *source)
     buf_add_cstr(&pane->text, source->note);
     put_pair(pane, "note", STYLE_WARNING);
     put_counts(pane, source);
+    buf_add_str(&pane->text, buf_str(&pane->sources->numbers));
+    put_pair(pane, "numbers", STYLE_TEXT);
     put_decision(pane, "format", source->format, source->format_why);
     if (source->format[0] != '\0')
         put_decision(pane, "encoding", encoding_name(source->encoding),
@@ -235,11 +238,33 @@ static void put_source(struct pane *pane, const struct source *source)
     put_bytes(pane, source);
 }
 
+/* The numbers of its records, read once for each source that is shown. */
+static void read_numbers(struct sources *sources, const struct source *source)
+{
+    enum { GAPS_SHOWN = 20 };
+    struct numbers numbers;
+    if (sources->numbers_of == source->id &&
+        sources->numbers_version == sources->version)
+        return;
+    sources->numbers_of = source->id;
+    sources->numbers_version = sources->version;
+    buf_clear(&sources->numbers);
+    if (record_numbers_get(
+            app_store(sources->app), source->id, &numbers, NULL) < 0)
+        return;
+    numbers_describe(&numbers, &sources->numbers);
+    if (numbers_gaps(&numbers) > 0)
+        buf_add_cstr(&sources->numbers, ": ");
+    numbers_list_gaps(&numbers, GAPS_SHOWN, &sources->numbers);
+    numbers_done(&numbers);
+}
+
 void sources_draw_detail(struct sources *sources, struct area area)
 {
     const struct source *source = sources_at_cursor(sources);
     if (source == NULL)
         return;
+    read_numbers(sources, source);
     if (sources->detail_of != source->id)
         sources->detail_top = 0;
     sources->detail_of = source->id;

@@ -59,6 +59,9 @@ struct sources {
     struct gap *gaps;
     size_t gap_count;
 
+    struct buf numbers; /* of the records of the source in the detail */
+    int64_t numbers_of, numbers_version;
+
     struct decide decide; /* re-timing */
     int64_t changing;     /* the source it, or a removal, is about */
     struct buf why;

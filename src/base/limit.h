@@ -40,6 +40,9 @@
 #define LIMIT_EVTX_TEMPLATES ((size_t)4096)
 #define LIMIT_EVTX_TEMPLATE_BYTES ((size_t)16 << 20)
 
+/* Runs of record numbers that are told apart in one source. */
+#define LIMIT_NUMBER_RUNS ((size_t)1 << 20)
+
 /* PCRE2: match steps, heap in KiB, depth. A pattern that meets one does not
  * match, and the source counts it. */
 #define LIMIT_MATCH_STEPS 100000u

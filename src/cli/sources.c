@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "src/cli/output.h"
+#include "src/store/record_numbers.h"
 #include "src/store/source.h"
 
 enum {
@@ -39,6 +40,8 @@ enum {
     COL_OFFSET,
     COL_TIME_WHY,
     COL_NOTE,
+    COL_NUMBERS,
+    COL_GAPS,
     COL_COUNT,
     COL_TABLE = COL_PATH + 1 /* a table shows the first ones */
 };
@@ -75,6 +78,8 @@ static const struct output_column sources_columns[COL_COUNT] = {
     [COL_OFFSET] = {"clock_offset", 12, false},
     [COL_TIME_WHY] = {"time_why", 30, false},
     [COL_NOTE] = {"note", 0, false},
+    [COL_NUMBERS] = {"record_numbers", 20, false},
+    [COL_GAPS] = {"record_gaps", 30, false},
 };
 
 static const char *const kind_names[] = {
@@ -94,7 +99,7 @@ static const char *const state_names[] = {
     [SOURCE_REMOVED] = "removed",
 };
 
-enum { CELL_MAX = 80 };
+enum { CELL_MAX = 80, GAPS_MAX = 1000 };
 
 static struct str number_cell(char out[CELL_MAX], uint64_t number)
 {
@@ -115,7 +120,27 @@ static struct str time_cell(char out[CELL_MAX], int64_t time)
     return str_make(out, stamp_format(time, STAMP_PRECISION_S, 0, out));
 }
 
-static void put_source(struct output *output, const struct source *source)
+/* Numbers of records in the log's own count, and which are missing. */
+struct counted {
+    struct buf numbers, gaps;
+};
+
+static int count_numbers(struct store *store, const struct source *source,
+    struct counted *counted, struct err *err)
+{
+    struct numbers numbers;
+    buf_clear(&counted->numbers);
+    buf_clear(&counted->gaps);
+    if (record_numbers_get(store, source->id, &numbers, err) < 0)
+        return -1;
+    numbers_describe(&numbers, &counted->numbers);
+    numbers_list_gaps(&numbers, GAPS_MAX, &counted->gaps);
+    numbers_done(&numbers);
+    return 0;
+}
+
+static void put_source(struct output *output, const struct source *source,
+    const struct counted *counted)
 {
     struct str cells[COL_COUNT];
     char text[COL_COUNT][CELL_MAX];
@@ -156,7 +181,28 @@ static void put_source(struct output *output, const struct source *source)
         source->clock_offset == 0 ? STR("") : str_from(text[COL_OFFSET]);
     cells[COL_TIME_WHY] = str_from(source->time_why);
     cells[COL_NOTE] = str_from(source->note);
+    cells[COL_NUMBERS] = buf_str(&counted->numbers);
+    cells[COL_GAPS] = buf_str(&counted->gaps);
     output_row(output, cells);
+}
+
+static int put_sources(struct store *store, enum output_format format,
+    const struct source *sources, size_t count, struct err *err)
+{
+    struct output output;
+    struct counted counted = {0};
+    int rc = 0;
+    output_begin(&output, format, sources_columns,
+        format == OUTPUT_TABLE ? COL_TABLE : COL_COUNT);
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        rc = count_numbers(store, &sources[i], &counted, err);
+        if (rc == 0)
+            put_source(&output, &sources[i], &counted);
+    }
+    output_end(&output);
+    buf_done(&counted.numbers);
+    buf_done(&counted.gaps);
+    return rc;
 }
 
 static int sources_run(struct cli *cli)
@@ -172,16 +218,9 @@ static int sources_run(struct cli *cli)
     struct store *store = cli_open_case(cli, STORE_READ, &status);
     if (store == NULL)
         return status;
-    if (source_list(store, &sources, &count, &err) < 0) {
+    if (source_list(store, &sources, &count, &err) < 0 ||
+        put_sources(store, format, sources, count, &err) < 0)
         status = cli_fail(cli, &err);
-    } else {
-        struct output output;
-        output_begin(&output, format, sources_columns,
-            format == OUTPUT_TABLE ? COL_TABLE : COL_COUNT);
-        for (size_t i = 0; i < count; i++)
-            put_source(&output, &sources[i]);
-        output_end(&output);
-    }
     source_list_free(sources, count);
     store_close(store);
     return status;
@@ -199,7 +238,10 @@ const struct command command_sources = {
     .help = "One row per source: what was understood (parsed: its very "
             "message; generic: only\na time or header; unparsed: nothing), "
             "its host, format and time span. JSON lines\nand CSV add hashes, "
-            "sizes, zone, year and clock decisions, and why.",
+            "sizes, zone, year and clock decisions, and why; of logs that "
+            "count their "
+            "records also\nthe numbers that are there (record_numbers) and "
+            "those that are missing (record_gaps).",
     .options = sources_options,
     .least = 1,
     .most = 1,

@@ -126,6 +126,7 @@ void batch_free(struct batch *batch)
     free(batch->repeats);
     free(batch->parts);
     buf_done(&batch->fields);
+    numbers_done(&batch->numbers);
     arena_done(&batch->arena);
     intern_done(&batch->work->repeat_keys);
     free(batch->work->repeat_rows);
@@ -155,6 +156,7 @@ void batch_reset(struct batch *batch, uint64_t base)
     batch->repeat_count = 0;
     batch->part_count = 0;
     buf_clear(&batch->fields);
+    numbers_clear(&batch->numbers);
     batch->first_time = STAMP_NONE;
     batch->last_time = STAMP_NONE;
     batch->in_order = true;
@@ -527,6 +529,8 @@ void batch_add(struct batch *batch, const struct record *record,
     fill_object(batch, record, (enum field)kind->object, event, &spill);
     note_fields(batch, event->kind, record, default_host, spill);
     count_record(batch, record, count);
+    if (record->number > 0)
+        numbers_add(&batch->numbers, record->number);
 
     struct repeat_row *row = NULL;
     if (record->aggregates)
@@ -590,6 +594,7 @@ void batch_finish(struct batch *batch)
         qsort(batch->repeats, batch->repeat_count, sizeof(*batch->repeats),
             compare_repeats);
     sort_parts(batch);
+    numbers_join(&batch->numbers);
 }
 
 struct str batch_object(const struct batch *batch, const struct event *event)

@@ -8,6 +8,7 @@
 #include "src/base/intern.h"
 #include "src/base/ip.h"
 #include "src/event/kind.h"
+#include "src/event/numbers.h"
 #include "src/event/own_names.h"
 #include "src/event/record.h"
 
@@ -53,6 +54,8 @@ struct batch {
     size_t part_count, part_capacity;
     struct buf fields; /* empty, or a line per event: a JSON object of its
                           values (of the first member's) or nothing */
+
+    struct numbers numbers; /* the records' own, joined by batch_finish */
 
     /* Summary: what lets a query skip the batch. */
     int64_t first_time, last_time; /* over dated events; STAMP_NONE if none */

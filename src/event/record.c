@@ -41,6 +41,7 @@ void record_reset(struct record *record)
     record->time_end = STAMP_NONE;
     record->time_quality = TIME_UNDATED;
     record->precision = STAMP_PRECISION_S;
+    record->number = 0;
     record->count = 1;
     record->understood = UNDERSTOOD_UNPARSED;
     record->cut = false;

@@ -53,6 +53,10 @@ struct record {
     enum time_quality time_quality;
     enum stamp_precision precision;
 
+    /* Which one it is in the log's own count (EventRecordID); 0: not counted.
+     * Only of records that should follow one another without gaps. */
+    uint64_t number;
+
     uint32_t count; /* what the log says this stands for; 1 ordinarily */
     enum understood understood;
     bool cut;          /* the record was longer than LIMIT_RECORD */

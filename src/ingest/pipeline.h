@@ -83,5 +83,12 @@ struct worker;
 struct worker *worker_new(void);
 void worker_free(struct worker *worker);
 void worker_do(struct worker *worker, struct task *task);
+/* A record that could not be read keeps its place, and its time if that was
+ * read; when values are kept, x.damaged says where and why. `base` is where its
+ * offset counts from; `text` holds that value. */
+struct err;
+struct record;
+void make_damaged(struct record *record, uint64_t base, const struct err *why,
+    bool keep_fields, struct buf *text);
 
 #endif

@@ -19,6 +19,7 @@ struct random_read {
     struct buf bytes; /* of the last read */
     struct packer *packer;
     struct record record;
+    struct buf text; /* why a record is damaged */
     void *cursor;
     uint64_t match_limits;
 };
@@ -63,14 +64,11 @@ static bool fill(struct random_read *random, struct task *task)
     bool more = true;
     while (more && task->batch->count < BATCH_ROWS) {
         struct record *record = &random->record;
-        int rc = parser->next(random->cursor, record, NULL);
+        struct err err = {0};
+        int rc = parser->next(random->cursor, record, &err);
         more = rc != 0;
         if (rc < 0) {
-            uint64_t offset = record->offset;
-            uint32_t length = record->length;
-            record_reset(record);
-            record->offset = offset;
-            record->length = length;
+            make_damaged(record, 0, &err, parser->keeps_fields, &random->text);
             task->damaged++;
         }
         if (rc != 0)
@@ -143,6 +141,7 @@ int random_read(struct run *run, struct item *item, struct err *err)
     parser->close(random.cursor);
     packer_free(random.packer);
     record_done(&random.record);
+    buf_done(&random.text);
     buf_done(&random.bytes);
     return rc;
 }

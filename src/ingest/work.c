@@ -14,6 +14,7 @@ struct worker {
     void *cursor;
     uint64_t match_limits; /* of the cursor so far */
     struct record record;
+    struct buf text; /* why a record is damaged */
 };
 
 struct worker *worker_new(void)
@@ -40,6 +41,7 @@ void worker_free(struct worker *worker)
         return;
     forget_item(worker);
     record_done(&worker->record);
+    buf_done(&worker->text);
     packer_free(worker->packer);
     free(worker);
 }
@@ -53,25 +55,35 @@ static void open_item(struct worker *worker, struct item *item)
     worker->cursor = item->reading.parser->open(&item->reading);
 }
 
-/* A record that could not be read keeps its place and is counted. */
-static void make_damaged(struct record *record)
+void make_damaged(struct record *record, uint64_t base, const struct err *why,
+    bool keep_fields, struct buf *text)
 {
-    uint64_t offset = record->offset;
-    uint32_t length = record->length;
-    struct str format = record->format;
+    struct record kept = *record;
     record_reset(record);
-    record->offset = offset;
-    record->length = length;
-    record->format = format;
+    record->offset = kept.offset;
+    record->length = kept.length;
+    record->format = kept.format;
+    record->time = kept.time;
+    record->time_quality = kept.time_quality;
+    record->precision = kept.precision;
+    if (!keep_fields)
+        return;
+    buf_clear(text);
+    buf_printf(text, "at byte %llu: %s",
+        (unsigned long long)(base + record->offset), why->text);
+    record_add_extra(record, STR("damaged"), buf_str(text));
 }
 
 static void add_records(struct worker *worker, struct task *task)
 {
     const struct parser *parser = worker->item->reading.parser;
     struct record *record = &worker->record;
-    for (int rc; (rc = parser->next(worker->cursor, record, NULL)) != 0;) {
+    struct err err = {0};
+    for (int rc; (rc = parser->next(worker->cursor, record, &err)) != 0;) {
         if (rc < 0) {
-            make_damaged(record);
+            make_damaged(record, task->offset, &err, parser->keeps_fields,
+                &worker->text);
+            err = (struct err){0};
             task->damaged++;
         }
         batch_add(

@@ -35,6 +35,7 @@ enum statement {
     ADD_BATCH,
     ADD_REPEAT,
     ADD_PART,
+    ADD_NUMBERS,
     COUNT_EVENTS,
     SET_STORED,
     STATEMENT_COUNT
@@ -53,6 +54,7 @@ static const char *const statement_sql[STATEMENT_COUNT] = {
     [ADD_REPEAT] = "INSERT INTO repeat(event, count, time_end) VALUES(?, ?, ?)",
     [ADD_PART] =
         "INSERT INTO part(event, n, offset, length) VALUES(?, ?, ?, ?)",
+    [ADD_NUMBERS] = "INSERT INTO record_number(event, runs) VALUES(?, ?)",
     [COUNT_EVENTS] =
         "UPDATE source SET events = events + ?2, undated = undated + ?3,"
         " parsed = parsed + ?4, generic = generic + ?5,"
@@ -560,6 +562,21 @@ static int add_parts(struct import *import, const struct batch *batch,
     return 0;
 }
 
+static int add_numbers(struct import *import, const struct batch *batch,
+    int64_t first_event, struct err *err)
+{
+    if (batch->numbers.count == 0)
+        return 0;
+    sqlite3_stmt *add = import->statements[ADD_NUMBERS];
+    struct buf packed = {0};
+    numbers_pack(&batch->numbers, &packed);
+    sqlite3_bind_int64(add, 1, first_event);
+    store_bind_blob(add, 2, buf_str(&packed));
+    int rc = run(import, ADD_NUMBERS, err);
+    buf_done(&packed);
+    return rc;
+}
+
 static int count_events(struct import *import, int64_t source,
     const struct batch *batch, struct err *err)
 {
@@ -587,7 +604,8 @@ static int put_batch(
             rows_insert(import->rows, batch, translation, &first, err) < 0 ||
             add_batch_row(import, put, translation, first, err) < 0 ||
             add_repeats(import, batch, first, err) < 0 ||
-            add_parts(import, batch, first, err) < 0)
+            add_parts(import, batch, first, err) < 0 ||
+            add_numbers(import, batch, first, err) < 0)
             return -1;
     }
     if (put->chunk == NULL)

@@ -251,7 +251,19 @@ static const char *const version_1[] = {
     NULL,
 };
 
-const char *const *const schema_migrations[STORE_VERSION] = {version_1};
+static const char *const version_2[] = {
+    /* The numbers of a batch's records in the log's own count, by the batch's
+     * first event; runs: numbers_pack. */
+    "CREATE TABLE record_number("
+    " event INTEGER PRIMARY KEY,"
+    " runs BLOB NOT NULL"
+    ") STRICT",
+
+    NULL,
+};
+
+const char *const *const schema_migrations[STORE_VERSION] = {
+    version_1, version_2};
 
 /* --- migrating ---------------------------------------------------------- */
 

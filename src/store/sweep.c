@@ -16,6 +16,7 @@ static int delete_slice(
         "DELETE FROM event WHERE id BETWEEN ? AND ?",
         "DELETE FROM repeat WHERE event BETWEEN ? AND ?",
         "DELETE FROM part WHERE event BETWEEN ? AND ?",
+        "DELETE FROM record_number WHERE event BETWEEN ? AND ?",
     };
     if (store_begin(store, err) < 0)
         return -1;
