@@ -72,17 +72,12 @@ static size_t next_chunk(struct str bytes, size_t at)
     return found < window.len ? found : end;
 }
 
-/* A chunk is 64 KiB; but where behind it no chunk begins, nor emptiness, bytes
- * of it may be missing, and the next one begins inside. */
+/* A chunk is 64 KiB; but where no chunk begins behind it, bytes of it may be
+ * missing, and the next one begins inside. */
 static size_t chunk_end(struct str bytes, size_t at)
 {
-    if (bytes.len - at <= EVTX_CHUNK)
-        return next_chunk(bytes, at);
-    size_t end = at + EVTX_CHUNK;
-    if (has_magic(bytes, end, chunk_magic) ||
-        is_zero(str_sub(bytes, end, MAGIC)))
-        return end;
-    return next_chunk(bytes, at);
+    bool is_followed = has_magic(bytes, at + EVTX_CHUNK, chunk_magic);
+    return is_followed ? at + EVTX_CHUNK : next_chunk(bytes, at);
 }
 
 /* The region at `at`; REGION_UNKNOWN when more bytes are needed to tell. */
