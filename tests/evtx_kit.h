@@ -3,13 +3,10 @@
 #ifndef SPOOR_TESTS_EVTX_KIT_H
 #define SPOOR_TESTS_EVTX_KIT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
 #include <zlib.h>
 
 #include "src/base/buf.h"
@@ -99,7 +96,7 @@ static inline void evtx_seal_chunk(struct evtx_kit *kit)
 
 static inline void evtx_end_chunk(struct evtx_kit *kit)
 {
-    assert_true(evtx_here(kit) <= 65536);
+    assert(evtx_here(kit) <= 65536);
     evtx_zeroes(kit, 65536 - evtx_here(kit));
 }
 
@@ -134,7 +131,7 @@ static inline void evtx_name(struct evtx_kit *kit, const char *name)
         evtx_put(kit, kit->names[i].at, 4);
         return;
     }
-    assert_true(kit->name_count < EVTX_KIT_NAMES);
+    assert(kit->name_count < EVTX_KIT_NAMES);
     kit->names[kit->name_count].name = name;
     kit->names[kit->name_count++].at = evtx_here(kit) + 4;
     evtx_put(kit, evtx_here(kit) + 4, 4);
@@ -152,7 +149,7 @@ static inline void evtx_begin_open(
     evtx_put(kit, has_attributes ? 0x41 : 0x01, 1);
     if (!kit->without_dependencies)
         evtx_put(kit, 0xFFFF, 2);
-    assert_true(kit->depth < EVTX_KIT_DEPTH);
+    assert(kit->depth < EVTX_KIT_DEPTH);
     kit->sizes[kit->depth++] = kit->bytes.len;
     evtx_put(kit, 0, 4);
     evtx_name(kit, name);

@@ -4,7 +4,9 @@
  *                                   time, NAME=value ..., tab separated; what
  *                                   is recovered or damaged says so in front
  *     helper_evtx time TIMES FILE... reads all of them as often, prints
- *                                   records and seconds */
+ *                                   records, seconds and values
+ *     helper_evtx seeds FOLDER      writes the corpus of tests/fuzz/fuzz_evtx.c
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +15,7 @@
 #include "parsers/format.h"
 #include "parsers/readers.h"
 #include "src/base/file.h"
+#include "tests/evtx_kit.h"
 
 enum { FILE_MAX = 1 << 30 };
 
@@ -140,9 +143,110 @@ static int read_files(struct work *work, char **paths, int count, long times)
     return EXIT_SUCCESS;
 }
 
+/* --- seeds ---------------------------------------------------------------- */
+
+static void make_plain(struct evtx_kit *kit)
+{
+    evtx_simple_record(kit, "one");
+    evtx_simple_record(kit, "two");
+}
+
+static void make_bare(struct evtx_kit *kit)
+{
+    kit->without_dependencies = true;
+    evtx_simple_record(kit, "bare");
+}
+
+static void make_slack(struct evtx_kit *kit)
+{
+    make_plain(kit);
+    evtx_seal_chunk(kit);
+    evtx_zeroes(kit, 20);
+    kit->number = 9;
+    evtx_simple_record(kit, "old");
+}
+
+static void make_user_data(struct evtx_kit *kit)
+{
+    evtx_begin_record(kit);
+    evtx_open(kit, "Event");
+    evtx_open(kit, "UserData");
+    evtx_open_with(kit, "Cleared", "xmlns", "urn:x");
+    evtx_element(kit, "User", "alice");
+    evtx_put(kit, 0x08, 1);
+    evtx_put(kit, 0x41, 2);
+    evtx_close(kit);
+    evtx_close(kit);
+    evtx_close(kit);
+    evtx_end_record(kit);
+}
+
+/* One value of each of the simple types, in a template used twice. */
+static void make_values(struct evtx_kit *kit)
+{
+    static const char bytes[16] = {1, 1, 0, 0, 0, 0, 0, 5, 18};
+    static const struct evtx_kit_value values[] = {{0x01, "a\0b\0", 4},
+        {0x02, "cd", 2}, {0x03, bytes, 1}, {0x05, bytes, 2}, {0x07, bytes, 4},
+        {0x0A, bytes, 8}, {0x0B, bytes, 4}, {0x0C, bytes, 8}, {0x0D, bytes, 4},
+        {0x0E, bytes, 5}, {0x0F, bytes, 16}, {0x10, bytes, 8}, {0x11, bytes, 8},
+        {0x12, bytes, 16}, {0x13, bytes, 12}, {0x14, bytes, 4},
+        {0x15, bytes, 8}, {0x81, "a\0\0\0b\0", 6}, {0x86, bytes, 8},
+        {0x93, bytes, 12}};
+    enum { COUNT = sizeof(values) / sizeof(values[0]) };
+    evtx_begin_record(kit);
+    size_t definition = evtx_begin_template(kit, 77);
+    evtx_open(kit, "Event");
+    evtx_open(kit, "EventData");
+    for (int i = 0; i < COUNT; i++)
+        evtx_data(kit, "V", i, values[i].type);
+    evtx_close(kit);
+    evtx_close(kit);
+    evtx_end_template(kit);
+    evtx_values(kit, values, COUNT);
+    evtx_end_record(kit);
+    evtx_begin_record(kit);
+    evtx_use_template(kit, 77, definition);
+    evtx_values(kit, values, COUNT);
+    evtx_end_record(kit);
+}
+
+static int write_seeds(const char *folder)
+{
+    static const struct {
+        const char *name;
+        void (*make)(struct evtx_kit *kit);
+    } seeds[] = {
+        {"plain", make_plain},
+        {"bare", make_bare},
+        {"slack", make_slack},
+        {"user_data", make_user_data},
+        {"values", make_values},
+    };
+    for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
+        struct evtx_kit kit;
+        struct err err = {0};
+        evtx_file(&kit);
+        evtx_begin_chunk(&kit);
+        seeds[i].make(&kit);
+        if (seeds[i].make != make_slack)
+            evtx_seal_chunk(&kit);
+        char *path = path_join(folder, seeds[i].name);
+        int rc = file_write(path, buf_str(&kit.bytes), &err);
+        free(path);
+        buf_done(&kit.bytes);
+        if (rc < 0) {
+            fprintf(stderr, "helper_evtx: %s\n", err.text);
+            return EXIT_FAILURE;
+        }
+    }
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     struct work work = {0};
+    if (argc == 3 && strcmp(argv[1], "seeds") == 0)
+        return write_seeds(argv[2]);
     bool is_timing = argc > 3 && strcmp(argv[1], "time") == 0;
     work.is_printing = argc > 2 && strcmp(argv[1], "records") == 0;
     if (!is_timing && !work.is_printing) {

@@ -83,7 +83,7 @@ for fuzzer in "$BUILD"/tests/fuzz/fuzz_*; do
     fi
 done
 
-for script in tests/cli_*.sh tests/formats.sh tests/screens.sh \
+for script in tests/cli_*.sh tests/formats.sh tests/evtx.sh tests/screens.sh \
     tests/pages.sh tests/workbench.sh tests/expected.sh tests/corpus.sh \
     tests/kill.sh; do
     [ -f "$script" ] || continue

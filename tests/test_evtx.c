@@ -1,6 +1,10 @@
 #include "parsers/evtx.h"
 
-#include <unistd.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
 
 #include "parsers/readers.h"
 #include "src/base/limit.h"
