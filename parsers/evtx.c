@@ -184,6 +184,7 @@ const struct parser parser_evtx = {
     .summary = "Windows event log files",
     .access = PARSER_STREAM,
     .keeps_fields = true,
+    .names_host = true,
     .probe = evtx_probe,
     .cut = cut,
     .open = evtx_open,

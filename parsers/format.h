@@ -61,6 +61,11 @@ struct verdict {
 size_t formats_judge(const struct formats *formats, const struct sample *sample,
     struct verdict *out, size_t max);
 
+/* A reader of binaries that is all but certain by the bytes alone: no encoding
+ * needs to be guessed, no format tried. */
+bool formats_probe(const struct formats *formats, const struct sample *sample,
+    struct verdict *out);
+
 /* The parser by name or format by name, for --format. False if unknown. */
 bool formats_choose(const struct formats *formats, struct str name,
     const struct parser **parser, const struct format **format);

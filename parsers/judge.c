@@ -16,9 +16,10 @@
 #include "src/base/mem.h"
 
 enum {
-    LINES_MAX = 200,    /* that every format is tried on */
-    GIVE_UP_AFTER = 60, /* lines in a row that a format did not match */
-    LINE_BYTES = 8192,  /* of a line, for patterns */
+    LINES_MAX = 200,     /* that every format is tried on */
+    GIVE_UP_AFTER = 60,  /* lines in a row that a format did not match */
+    LINE_BYTES = 8192,   /* of a line, for patterns */
+    SCORE_CERTAIN = 900, /* of a binary */
     SCORE_PARSED = 1000,
     SCORE_HEADER = 600,
     SCORE_JSON = 500,
@@ -373,6 +374,31 @@ static void trial_done(struct trial *trial)
     free(trial);
 }
 
+static struct verdict probe(const struct formats *formats,
+    const struct parser *parser, const struct sample *sample)
+{
+    struct verdict verdict = {.parser = parser,
+        .format = formats_find(formats, str_from(parser->name)),
+        .score = parser->probe(sample)};
+    snprintf(
+        verdict.reason, sizeof(verdict.reason), "begins like %s", parser->name);
+    return verdict;
+}
+
+bool formats_probe(const struct formats *formats, const struct sample *sample,
+    struct verdict *out)
+{
+    for (size_t i = 0; parser_table[i] != NULL; i++) {
+        const struct parser *parser = parser_table[i];
+        if (parser->is_text || parser->probe == NULL)
+            continue;
+        *out = probe(formats, parser, sample);
+        if (out->score >= SCORE_CERTAIN)
+            return true;
+    }
+    return false;
+}
+
 size_t formats_judge(const struct formats *formats, const struct sample *sample,
     struct verdict *out, size_t max)
 {
@@ -383,11 +409,7 @@ size_t formats_judge(const struct formats *formats, const struct sample *sample,
     for (size_t i = 0; parser_table[i] != NULL; i++) {
         if (parser_table[i]->probe == NULL)
             continue;
-        struct verdict verdict = {.parser = parser_table[i],
-            .format = formats_find(formats, str_from(parser_table[i]->name)),
-            .score = parser_table[i]->probe(sample)};
-        snprintf(verdict.reason, sizeof(verdict.reason), "begins like %s",
-            parser_table[i]->name);
+        struct verdict verdict = probe(formats, parser_table[i], sample);
         if (verdict.score > 0)
             count = insert_verdict(out, count, max, &verdict);
     }

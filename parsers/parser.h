@@ -85,6 +85,7 @@ struct parser {
     enum parser_access access;
     bool is_text;      /* reads decoded lines; encodings apply */
     bool keeps_fields; /* values are stored, for they are dear to read again */
+    bool names_host;   /* records say which machine wrote them */
 
     /* How sure it is that it can read this: 0 no, 1000 certain. NULL when only
      * formats (parsers/format.h) decide. */

@@ -103,8 +103,9 @@ void describe_reading(
     source->zone_decided = reading->zone_decided;
     source->clock_offset = reading->clock_offset;
     bool names_host =
-        detected->format != NULL &&
-        (format_fields(detected->format) & FIELD_BIT(FIELD_HOST)) != 0;
+        (detected->parser != NULL && detected->parser->names_host) ||
+        (detected->format != NULL &&
+            (format_fields(detected->format) & FIELD_BIT(FIELD_HOST)) != 0);
     if (names_host)
         text_set(&source->host_from, "record");
 }

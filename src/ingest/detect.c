@@ -20,14 +20,23 @@ void detect(const struct formats *formats, const struct ingest_options *options,
     const struct sample *sample, struct detected *out)
 {
     *out = (struct detected){0};
+    struct verdict verdict = {0};
+    bool told = options != NULL && options->format.len > 0;
+    if (!told && formats_probe(formats, sample, &verdict)) {
+        out->parser = verdict.parser;
+        out->format = verdict.format;
+        out->encoding = ENCODING_UTF8;
+        out->encoding_why = "";
+        snprintf(out->why, sizeof(out->why), "%s", verdict.reason);
+        return;
+    }
     choose_encoding(options, sample->bytes, out);
-    if (options != NULL && options->format.len > 0 &&
+    if (told &&
         formats_choose(formats, options->format, &out->parser, &out->format)) {
         snprintf(out->why, sizeof(out->why), "--format");
     } else {
         struct sample known = *sample;
         known.encoding = out->encoding;
-        struct verdict verdict = {0};
         formats_judge(formats, &known, &verdict, 1);
         out->parser = verdict.parser;
         out->format = verdict.format;
