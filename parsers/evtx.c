@@ -57,6 +57,7 @@ static void evtx_feed(void *cursor, const struct piece *piece)
 {
     struct evtx *evtx = cursor;
     evtx_walk_start(&evtx->walk, piece->bytes);
+    evtx_fill_enter_piece(evtx->fill);
     evtx->in_chunk = false;
 }
 
@@ -84,8 +85,14 @@ static void read_event(
     windows_read(evtx->windows, event, record);
     if (!place->is_slack)
         str_to_u64(event->record_id, &record->number);
-    if (place->recovered)
-        record_add_extra(record, STR("recovered"), STR("yes"));
+    if (place->is_slack)
+        record_add_extra(record, STR("recovered"), STR("from slack"));
+    else if (place->recovered)
+        record_add_extra(
+            record, STR("recovered"), STR("its chunk lost its header"));
+    if (evtx_fill_borrowed(evtx->fill))
+        record_add_extra(
+            record, STR("template"), STR("lost, another copy of it was taken"));
     if (place->bad_checksum)
         record_add_extra(record, STR("checksum"), STR("wrong"));
 }

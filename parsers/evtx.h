@@ -133,7 +133,7 @@ struct evtx_value {
 };
 /* Behind an EVTX_TEMPLATE token: its definition, which is stepped over when it
  * stands here, and its values. How many there are; -1 when broken or more than
- * `max`. */
+ * `max`. A definition elsewhere that was overwritten is empty. */
 int evtx_instance(struct evtx_tokens *tokens, const struct evtx_token *token,
     struct evtx_definition *definition, struct evtx_value *values, size_t max);
 
@@ -270,6 +270,12 @@ void evtx_cache_free(struct evtx_cache *cache);
 /* To be called for each chunk, before its first record: nothing that was handed
  * out before may be in use. */
 void evtx_cache_enter_chunk(struct evtx_cache *cache);
+/* To be called for each piece of a file. */
+void evtx_cache_enter_piece(struct evtx_cache *cache);
+/* The plan of a template that this piece had in another chunk, by the first
+ * bytes of its GUID; NULL when there was none. */
+const struct evtx_plan *evtx_cache_recall(struct evtx_cache *cache,
+    struct str identifier, const struct evtx_context *context);
 /* The plan of a definition; NULL when it is broken. */
 const struct evtx_plan *evtx_cache_get(struct evtx_cache *cache,
     struct str chunk, const struct evtx_definition *definition,
@@ -280,12 +286,16 @@ const struct evtx_plan *evtx_cache_get(struct evtx_cache *cache,
 struct evtx_fill;
 struct evtx_fill *evtx_fill_new(void);
 void evtx_fill_free(struct evtx_fill *fill);
-/* As evtx_cache_enter_chunk. */
+/* As evtx_cache_enter_piece, evtx_cache_enter_chunk. */
+void evtx_fill_enter_piece(struct evtx_fill *fill);
 void evtx_fill_enter_chunk(struct evtx_fill *fill);
 /* The event of a record; NULL when its BinXml is broken. Lives until the next
  * call. */
 const struct windows_event *evtx_fill_event(
     struct evtx_fill *fill, const struct evtx_place *place);
+/* Whether that event's template was lost, and the one of another chunk took its
+ * place. */
+bool evtx_fill_borrowed(const struct evtx_fill *fill);
 
 /* --- XML: evtx_xml.c ------------------------------------------------------ */
 

@@ -31,6 +31,7 @@ struct entry {
     struct entry *next; /* of the same bucket */
     struct evtx_plan plan;
     struct evtx_context context;
+    uint64_t piece; /* the last that had it */
     struct str guid, content;
     struct hole *holes;
     size_t hole_count, hole_capacity;
@@ -49,6 +50,7 @@ struct evtx_cache {
     size_t count;
     size_t compiled; /* bytes of definitions, for this chunk */
     uint64_t next_id;
+    uint64_t piece; /* which one is at work */
     struct arena arena;
 };
 
@@ -96,6 +98,11 @@ void evtx_cache_enter_chunk(struct evtx_cache *cache)
     if (cache->count >= LIMIT_EVTX_TEMPLATES ||
         cache->arena.used >= LIMIT_EVTX_TEMPLATE_BYTES)
         forget_all(cache);
+}
+
+void evtx_cache_enter_piece(struct evtx_cache *cache)
+{
+    cache->piece++;
 }
 
 static bool same_context(
@@ -203,25 +210,28 @@ static struct entry *compile(struct evtx_cache *cache, struct str chunk,
 
 /* --- finding -------------------------------------------------------------- */
 
-static size_t bucket_of(const struct evtx_definition *definition)
+static struct entry **bucket_of(struct evtx_cache *cache, struct str guid)
 {
-    const uint8_t *guid = (const uint8_t *)definition->guid.ptr;
-    return (evtx_u32(guid) ^ definition->content.len) % BUCKETS;
+    return &cache->buckets[evtx_u32((const uint8_t *)guid.ptr) % BUCKETS];
 }
 
 static struct entry *find(struct evtx_cache *cache, struct str chunk,
     const struct evtx_definition *definition,
     const struct evtx_context *context)
 {
-    struct entry **bucket = &cache->buckets[bucket_of(definition)];
-    for (struct entry *entry = *bucket; entry != NULL; entry = entry->next)
-        if (is_copy(entry, chunk, definition, context))
-            return entry;
+    struct entry **bucket = bucket_of(cache, definition->guid);
+    for (struct entry *entry = *bucket; entry != NULL; entry = entry->next) {
+        if (!is_copy(entry, chunk, definition, context))
+            continue;
+        entry->piece = cache->piece;
+        return entry;
+    }
     if (cache->compiled + definition->content.len > LIMIT_EVTX_COMPILED)
         return NULL;
     struct entry *entry = compile(cache, chunk, definition, context);
     if (entry == NULL)
         return NULL;
+    entry->piece = cache->piece;
     entry->next = *bucket;
     *bucket = entry;
     cache->count++;
@@ -248,4 +258,24 @@ const struct evtx_plan *evtx_cache_get(struct evtx_cache *cache,
         };
     }
     return near->entry == NULL ? NULL : &near->entry->plan;
+}
+
+/* Copies of one template differ in nothing that matters, but which of them is
+ * taken must not depend on pieces before this one: the least. */
+static bool is_less(const struct entry *a, const struct entry *b)
+{
+    return b == NULL || str_compare(a->content, b->content) < 0;
+}
+
+const struct evtx_plan *evtx_cache_recall(struct evtx_cache *cache,
+    struct str identifier, const struct evtx_context *context)
+{
+    const struct entry *least = NULL;
+    for (const struct entry *entry = *bucket_of(cache, identifier);
+         entry != NULL; entry = entry->next)
+        if (entry->piece == cache->piece &&
+            str_starts_with(entry->guid, identifier) &&
+            same_context(&entry->context, context) && is_less(entry, least))
+            least = entry;
+    return least == NULL ? NULL : &least->plan;
 }

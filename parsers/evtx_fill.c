@@ -18,6 +18,7 @@ struct evtx_fill {
     size_t substitution_count;
     struct windows_value *values;
     int fragments;   /* of this record so far */
+    bool borrowed;   /* it has a template of another chunk */
     int shape_steps; /* what is in event.shape; -1: it cannot be told */
     /* Elements without a template. */
     struct evtx_plan own_plans[LIMIT_EVTX_FRAGMENTS];
@@ -48,6 +49,16 @@ void evtx_fill_free(struct evtx_fill *fill)
     free(fill->substitutions);
     free(fill->values);
     free(fill);
+}
+
+void evtx_fill_enter_piece(struct evtx_fill *fill)
+{
+    evtx_cache_enter_piece(fill->cache);
+}
+
+bool evtx_fill_borrowed(const struct evtx_fill *fill)
+{
+    return fill->borrowed;
 }
 
 void evtx_fill_enter_chunk(struct evtx_fill *fill)
@@ -306,6 +317,21 @@ static bool run_plan(struct evtx_fill *fill, const struct evtx_plan *plan,
     return !fill->room.full;
 }
 
+/* A template that damage took from this chunk may have been in others. */
+static const struct evtx_plan *find_plan(struct evtx_fill *fill,
+    const struct evtx_definition *definition, struct str identifier,
+    const struct evtx_context *context)
+{
+    const struct evtx_plan *plan = NULL;
+    if (definition->content.len > 0)
+        plan = evtx_cache_get(
+            fill->cache, fill->place->chunk, definition, context);
+    if (plan != NULL)
+        return plan;
+    fill->borrowed = true;
+    return evtx_cache_recall(fill->cache, identifier, context);
+}
+
 static bool run_template(struct evtx_fill *fill, struct evtx_tokens *tokens,
     const struct evtx_token *token, const struct evtx_context *context)
 {
@@ -317,7 +343,7 @@ static bool run_template(struct evtx_fill *fill, struct evtx_tokens *tokens,
     if (count < 0)
         return false;
     const struct evtx_plan *plan =
-        evtx_cache_get(fill->cache, fill->place->chunk, &definition, context);
+        find_plan(fill, &definition, token->bytes, context);
     if (plan == NULL)
         return false;
     fill->substitution_count += (size_t)count;
@@ -369,6 +395,7 @@ static void begin(struct evtx_fill *fill, const struct evtx_place *place)
     fill->room.full = false;
     fill->substitution_count = 0;
     fill->fragments = 0;
+    fill->borrowed = false;
     fill->shape_steps = 0;
     fill->place = place;
     arena_reset(&fill->own_arena);

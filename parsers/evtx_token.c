@@ -215,11 +215,15 @@ static int read_values(struct bytes *in, struct evtx_value *values, size_t max)
 int evtx_instance(struct evtx_tokens *tokens, const struct evtx_token *token,
     struct evtx_definition *definition, struct evtx_value *values, size_t max)
 {
-    bool here = token->number == place_in_chunk(tokens);
-    if (!evtx_definition_at(tokens->chunk, token->number, definition) ||
-        !str_starts_with(definition->guid, token->bytes))
-        return -1; /* it was overwritten */
-    if (here)
+    bool is_here = token->number == place_in_chunk(tokens);
+    bool is_whole =
+        evtx_definition_at(tokens->chunk, token->number, definition) &&
+        str_starts_with(definition->guid, token->bytes);
+    if (is_here && is_whole)
         bytes_skip(&tokens->in, 4 + GUID_SIZE + 4 + definition->content.len);
+    else if (is_here)
+        return -1; /* where it ends is not known */
+    if (!is_whole)
+        *definition = (struct evtx_definition){0};
     return read_values(&tokens->in, values, max);
 }

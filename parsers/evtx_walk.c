@@ -241,6 +241,20 @@ static void take_record(struct evtx_walk *walk)
     }
 }
 
+/* A record's beginning, of which the size is wrong: it ends where the next one
+ * begins, for its BinXml says where it ends itself. */
+static bool take_by_magic(struct evtx_walk *walk, size_t at, size_t end)
+{
+    struct evtx_place *place = &walk->place;
+    struct bytes in = bytes_from_str(str_sub(place->chunk, at, end - at));
+    if (bytes_left(&in) < EVTX_RECORD_LEAST ||
+        memcmp(in.at, record_magic, sizeof(record_magic)) != 0)
+        return false;
+    place->number = evtx_u64(in.at + 8);
+    place->written = evtx_u64(in.at + 16);
+    return true;
+}
+
 /* No record stands at walk->pos: a damaged one up to the next, or slack. */
 static enum evtx_found skip_to_record(struct evtx_walk *walk)
 {
@@ -256,7 +270,10 @@ static enum evtx_found skip_to_record(struct evtx_walk *walk)
         return EVTX_END;
     place->at = from;
     place->size = end - from;
-    return EVTX_DAMAGE;
+    if (!take_by_magic(walk, from, end))
+        return EVTX_DAMAGE;
+    take_record(walk);
+    return EVTX_RECORD;
 }
 
 static enum evtx_found next_in_chunk(struct evtx_walk *walk)
@@ -264,8 +281,9 @@ static enum evtx_found next_in_chunk(struct evtx_walk *walk)
     struct evtx_place *place = &walk->place;
     while (walk->pos < place->chunk.len) {
         if (!evtx_record_at(place->chunk, walk->pos, place)) {
-            if (skip_to_record(walk) == EVTX_DAMAGE)
-                return EVTX_DAMAGE;
+            enum evtx_found found = skip_to_record(walk);
+            if (found != EVTX_END)
+                return found;
             continue;
         }
         bool is_slack = walk->is_orphan || walk->pos >= walk->free_from;

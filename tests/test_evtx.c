@@ -605,6 +605,56 @@ static void broken_binxml_costs_that_record_only(void **state)
     assert_words(&kit, "one (broken) three");
 }
 
+static void a_wrong_size_is_seen_by_where_the_next_record_begins(void **state)
+{
+    (void)state;
+    struct evtx_kit kit;
+    evtx_file(&kit);
+    evtx_begin_chunk(&kit);
+    evtx_simple_record(&kit, "one");
+    size_t second = kit.bytes.len;
+    evtx_simple_record(&kit, "two");
+    evtx_simple_record(&kit, "three");
+    evtx_seal_chunk(&kit);
+    evtx_end_chunk(&kit);
+    evtx_patch(&kit, second + 4, 0xFFFFFF, 4);
+    assert_words(&kit, "one two three");
+}
+
+/* Two chunks, each with a template and a record that uses it again. In the
+ * second one the first record is overwritten, and the template with it. */
+static void a_lost_template_is_taken_from_another_chunk(void **state)
+{
+    (void)state;
+    struct evtx_kit kit;
+    size_t damaged = 0;
+    evtx_file(&kit);
+    for (int chunk = 0; chunk < 2; chunk++) {
+        evtx_begin_chunk(&kit);
+        evtx_begin_record(&kit);
+        damaged = kit.bytes.len;
+        size_t definition = evtx_begin_template(&kit, 9);
+        evtx_open(&kit, "Event");
+        evtx_open(&kit, "EventData");
+        evtx_data(&kit, "Word", 0, EVTX_TYPE_STRING);
+        evtx_close(&kit);
+        evtx_close(&kit);
+        evtx_end_template(&kit);
+        const struct evtx_kit_value a = {EVTX_TYPE_STRING, BYTES("a\0")};
+        evtx_values(&kit, &a, 1);
+        evtx_end_record(&kit);
+        evtx_begin_record(&kit);
+        evtx_use_template(&kit, 9, definition);
+        const struct evtx_kit_value b = {EVTX_TYPE_STRING, BYTES("b\0")};
+        evtx_values(&kit, &b, 1);
+        evtx_end_record(&kit);
+        evtx_seal_chunk(&kit);
+        evtx_end_chunk(&kit);
+    }
+    memset(kit.bytes.ptr + damaged, 0xEE, 60);
+    assert_words(&kit, "a b (broken) b");
+}
+
 static void a_wrong_checksum_is_noted_and_the_records_read(void **state)
 {
     (void)state;
@@ -651,7 +701,7 @@ static void a_truncated_chunk_gives_its_whole_records(void **state)
     struct evtx_kit kit;
     three_records(&kit);
     kit.bytes.len -= 10;
-    assert_words(&kit, "one two (damage)");
+    assert_words(&kit, "one two (broken)");
 }
 
 static void a_chunk_that_lost_bytes_does_not_take_the_next_along(void **state)
@@ -848,6 +898,8 @@ int main(void)
         cmocka_unit_test(elements_that_nest_too_deep_break_the_record),
         cmocka_unit_test(a_damaged_record_costs_that_record_only),
         cmocka_unit_test(broken_binxml_costs_that_record_only),
+        cmocka_unit_test(a_wrong_size_is_seen_by_where_the_next_record_begins),
+        cmocka_unit_test(a_lost_template_is_taken_from_another_chunk),
         cmocka_unit_test(a_wrong_checksum_is_noted_and_the_records_read),
         cmocka_unit_test(records_of_a_chunk_without_header_are_recovered),
         cmocka_unit_test(a_file_without_header_is_read),

@@ -1,5 +1,6 @@
 /* What a worker does with a piece: parse it into a batch and pack it. It knows
  * no database, and what it makes depends on the piece alone. */
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "src/base/mem.h"
@@ -68,9 +69,9 @@ void make_damaged(struct record *record, uint64_t base, const struct err *why,
     record->precision = kept.precision;
     if (!keep_fields)
         return;
+    uint64_t at = base + record->offset;
     buf_clear(text);
-    buf_printf(text, "at byte %llu: %s",
-        (unsigned long long)(base + record->offset), why->text);
+    buf_printf(text, "at byte %" PRIu64 ": %s", at, why->text);
     record_add_extra(record, STR("damaged"), buf_str(text));
 }
 
