@@ -24,7 +24,9 @@ bzip2 bzip2
 zstd zstd
 tmux tmux
 clang-format clang-format
-clang-tidy clang-tidy'
+clang-tidy clang-tidy
+:libevtx libevtx-dev
+:libbfio libbfio-dev'
 
 have() {
     case $1 in

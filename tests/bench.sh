@@ -8,6 +8,7 @@ SPOOR=$(realpath "${SPOOR:-./spoor}")
 lines=${BENCH_LINES:-5000000}
 runs=${BENCH_RUNS:-3}
 dir=${BENCH_DIR:-build/bench}
+top=$PWD
 time=$(realpath "$BUILD/tests/helper_time")
 generate=$(realpath "$BUILD/tests/helper_generate")
 mkdir -p "$dir"
@@ -82,3 +83,7 @@ search 'substring, rare / grep -ci' '"root from 198.51.100.7 port"' \
     sh -c "grep -ci 'root from 198.51.100.7 port' $log || true"
 search 'cs: substring / LC_ALL=C grep -c' 'cs:"Failed password"' \
     env LC_ALL=C grep -c 'Failed password' "$log"
+
+# --- Windows event logs ------------------------------------------------------
+cd "$top"
+BENCH_DIR=$dir sh tests/bench_evtx.sh
