@@ -214,6 +214,7 @@ enum evtx_target {
     EVTX_TO_CHANNEL,
     EVTX_TO_COMPUTER,
     EVTX_TO_USER_SID,
+    EVTX_TO_MESSAGE,   /* of RenderingInfo, in events that were forwarded */
     EVTX_TO_DATA,      /* a value under `name` */
     EVTX_TO_FRAGMENT,  /* more elements, whose context is the slot's */
     EVTX_TO_USER_DATA, /* `name` is UserData's element */

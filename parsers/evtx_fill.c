@@ -199,6 +199,7 @@ static const struct {
     [EVTX_TO_CHANNEL] = {offsetof(struct windows_event, channel), true},
     [EVTX_TO_COMPUTER] = {offsetof(struct windows_event, computer), true},
     [EVTX_TO_USER_SID] = {offsetof(struct windows_event, user_sid), true},
+    [EVTX_TO_MESSAGE] = {offsetof(struct windows_event, message), true},
     [EVTX_TO_RECORD_ID] = {offsetof(struct windows_event, record_id), true},
     [EVTX_TO_ACTIVITY_ID] = {offsetof(struct windows_event, activity_id), true},
     [EVTX_TO_PROCESS_ID] = {offsetof(struct windows_event, process_id), true},

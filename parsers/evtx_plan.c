@@ -184,10 +184,13 @@ static struct frame user_data_child(struct compiler *compiler, struct str name)
 static struct frame data_child(struct compiler *compiler,
     const struct evtx_context *context, struct str name)
 {
+    bool is_message = str_eq(context->prefix, STR("RenderingInfo")) &&
+                      str_eq(name, STR("Message"));
     struct str own = str_eq(name, STR("Data")) ? STR("") : name;
     struct str full = join(compiler, context->prefix, own);
-    return (struct frame){
-        .inside = {EVTX_IN_DATA, full}, .target = EVTX_TO_DATA, .name = full};
+    return (struct frame){.inside = {EVTX_IN_DATA, full},
+        .target = is_message ? EVTX_TO_MESSAGE : EVTX_TO_DATA,
+        .name = full};
 }
 
 static struct frame child_frame(struct compiler *compiler, struct str name)

@@ -396,6 +396,27 @@ static void nested_elements_are_named_with_dots(void **state)
     finish(reading, &kit);
 }
 
+static void a_forwarded_event_brings_its_message(void **state)
+{
+    (void)state;
+    struct evtx_kit kit;
+    begin_only(&kit);
+    evtx_open(&kit, "Event");
+    evtx_open(&kit, "EventData");
+    evtx_close(&kit);
+    evtx_open_with(&kit, "RenderingInfo", "Culture", "en-US");
+    evtx_element(&kit, "Message", "The text.");
+    evtx_element(&kit, "Level", "Information");
+    evtx_close(&kit);
+    evtx_close(&kit);
+    struct reading_kit *reading = read_only_record(&kit);
+    assert_non_null(reading->event);
+    assert_text(reading->event->message, "The text.");
+    assert_int_equal(reading->event->value_count, 1);
+    assert_value(reading->event, 0, "RenderingInfo.Level", "Information");
+    finish(reading, &kit);
+}
+
 /* A BinXml value that is an instance of a template of its own. Where it stands
  * must be known to write the definition's place, so it is made in the chunk. */
 static void binxml_within_a_value_is_read_in_its_place(void **state)
@@ -889,6 +910,7 @@ int main(void)
         cmocka_unit_test(null_and_missing_substitutions_are_empty_values),
         cmocka_unit_test(text_around_substitutions_is_one_value),
         cmocka_unit_test(nested_elements_are_named_with_dots),
+        cmocka_unit_test(a_forwarded_event_brings_its_message),
         cmocka_unit_test(binxml_within_a_value_is_read_in_its_place),
         cmocka_unit_test(elements_without_template_and_dependency_are_read),
         cmocka_unit_test(a_template_serves_the_records_and_chunks_after_it),
