@@ -19,7 +19,8 @@ VERSION   := 0.1.0
 Q         := $(if $(V),,@)
 say        = $(if $(V),,@echo '  $(1)  $@')
 
-PACKAGES  := sqlite3 zlib libpcre2-8 libarchive libzstd yaml-0.1 libcrypto
+PACKAGES  := sqlite3 zlib libpcre2-8 libarchive libzstd liblz4 liblzma \
+    yaml-0.1 libcrypto
 WARNINGS  := -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
     -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wcast-qual \
     -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough \

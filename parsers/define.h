@@ -131,6 +131,9 @@ enum reads {
     READS_TEXT,       /* anything: the format of last resort */
     READS_JSON_ARRAY, /* a whole file that is one array */
     READS_PARSER,     /* what a reader that knows its files itself reads */
+    READS_JOURNAL,    /* systemd's journal: its files, and both exports */
+    READS_JOURNAL_EXPORT,
+    READS_JOURNAL_JSON,
 };
 
 enum multiline {
@@ -210,6 +213,9 @@ struct format *format_load(
 /* For a reader that needs no declaration, so that what it reads has a name. */
 struct format *format_of_parser(const struct parser *parser);
 void format_free(struct format *format);
+/* The most general format that a parser reads, or NULL. */
+const struct format *formats_of_parser(
+    const struct formats *formats, const struct parser *parser);
 /* Whether both name one family. */
 bool format_is_kin(const struct format *a, const struct format *b);
 

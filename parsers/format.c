@@ -109,8 +109,11 @@ static int load_kind(
         [READS_CSV] = "csv",
         [READS_LOGFMT] = "logfmt",
         [READS_TEXT] = "text",
-        [READS_JSON_ARRAY] = "json_array"};
-    for (size_t i = READS_LINES; i <= READS_JSON_ARRAY; i++) {
+        [READS_JSON_ARRAY] = "json_array",
+        [READS_JOURNAL] = "journal",
+        [READS_JOURNAL_EXPORT] = "journal_export",
+        [READS_JOURNAL_JSON] = "journal_json"};
+    for (size_t i = READS_LINES; i < sizeof(names) / sizeof(names[0]); i++) {
         if (reads->kind == YAML_TEXT &&
             str_eq(reads->text, str_from(names[i]))) {
             format->reads = (enum reads)i;

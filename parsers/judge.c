@@ -325,6 +325,10 @@ static const struct {
     [READS_TEXT] = {judge_text, "lines begin with a time:"},
     [READS_JSON_ARRAY] = {judge_array, "lines of"},
     [READS_PARSER] = {NULL, NULL}, /* it has a probe */
+    /* their readers know them by how they begin */
+    [READS_JOURNAL] = {NULL, NULL},
+    [READS_JOURNAL_EXPORT] = {NULL, NULL},
+    [READS_JOURNAL_JSON] = {NULL, NULL},
 };
 
 static void explain_verdict(struct verdict *verdict)
@@ -378,7 +382,7 @@ static struct verdict probe(const struct formats *formats,
     const struct parser *parser, const struct sample *sample)
 {
     struct verdict verdict = {.parser = parser,
-        .format = formats_find(formats, str_from(parser->name)),
+        .format = formats_of_parser(formats, parser),
         .score = parser->probe(sample)};
     snprintf(
         verdict.reason, sizeof(verdict.reason), "begins like %s", parser->name);

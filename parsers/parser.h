@@ -120,6 +120,12 @@ struct parser {
      * right; the next call goes on after it). */
     int (*next)(void *cursor, struct record *out, struct err *err);
 
+    /* Random access without keeps_fields: the record at this offset of its
+     * source (the offset of its event) once more, 1 or -1. A cursor may be
+     * asked without having been fed, and goes on with the same source. */
+    int (*read_at)(void *cursor, const struct blob *source, uint64_t offset,
+        struct record *out, struct err *err);
+
     /* A binary record as people read it (XML of an EVTX record, the export form
      * of a journal entry): appended to `out`, UTF-8, lines ended by newlines.
      * `offset` is what the record's event has; `source` is the whole of it,

@@ -13,5 +13,8 @@ extern const struct parser parser_logfmt;
 extern const struct parser parser_plain;
 extern const struct parser parser_windows_xml;
 extern const struct parser parser_evtx;
+extern const struct parser parser_journal;
+extern const struct parser parser_journal_export;
+extern const struct parser parser_journal_json;
 
 #endif

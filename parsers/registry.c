@@ -27,6 +27,9 @@ const struct parser *const parser_table[] = {
     &parser_windows_xml,
     &parser_plain,
     &parser_evtx,
+    &parser_journal,
+    &parser_journal_export,
+    &parser_journal_json,
     NULL,
 };
 
@@ -39,7 +42,21 @@ static const struct parser *const parser_of[] = {
     [READS_TEXT] = &parser_plain,
     [READS_JSON_ARRAY] = &parser_json_array,
     [READS_PARSER] = NULL, /* format->parser */
+    [READS_JOURNAL] = &parser_journal,
+    [READS_JOURNAL_EXPORT] = &parser_journal_export,
+    [READS_JOURNAL_JSON] = &parser_journal_json,
 };
+
+/* What the journal's fields mean, in each of its forms: the first that is there
+ * counts. A command line is of who wrote the entry, not of what it is about. */
+#define JOURNAL_FIELDS                                                  \
+    "family: syslog\npriority: -1000\nfields:\n"                        \
+    "  _HOSTNAME: host\n"                                               \
+    "  SYSLOG_IDENTIFIER: process\n  _COMM: process\n  _EXE: process\n" \
+    "  _PID: pid\n  SYSLOG_PID: pid\n"                                  \
+    "  PRIORITY: severity\n"                                            \
+    "  MESSAGE_ID: code\n"                                              \
+    "  _SYSTEMD_SESSION: session\n  _AUDIT_SESSION: session\n"
 
 /* The general formats, tried after all others. */
 static const struct {
@@ -54,6 +71,14 @@ static const struct {
                  "reads: csv\npriority: -1000\n"},
     {"logfmt.yaml", "name: logfmt\nsummary: lines of key=value\n"
                     "reads: logfmt\npriority: -1000\n"},
+    {"journal.yaml", "name: journal\nsummary: systemd journal files\n"
+                     "reads: journal\n" JOURNAL_FIELDS},
+    {"journal_export.yaml",
+        "name: journal_export\nsummary: systemd journal, exported\n"
+        "reads: journal_export\n" JOURNAL_FIELDS},
+    {"journal_json.yaml",
+        "name: journal_json\nsummary: systemd journal, exported as JSON\n"
+        "reads: journal_json\n" JOURNAL_FIELDS},
     {"text.yaml", "name: text\nsummary: any text, with a leading time if any\n"
                   "reads: text\npriority: -2000\n"},
 };
@@ -103,7 +128,8 @@ static void add_format(
 static void add_parsers(struct formats *formats)
 {
     for (size_t i = 0; parser_table[i] != NULL; i++)
-        if (parser_table[i]->probe != NULL)
+        if (parser_table[i]->probe != NULL &&
+            formats_of_parser(formats, parser_table[i]) == NULL)
             put_format(formats, format_of_parser(parser_table[i]));
 }
 
@@ -328,6 +354,15 @@ const struct zone *format_zone(const struct format *format)
     return format->zone;
 }
 
+const struct format *formats_of_parser(
+    const struct formats *formats, const struct parser *parser)
+{
+    for (size_t i = formats->count; i > 0; i--)
+        if (format_parser(formats->items[i - 1]) == parser)
+            return formats->items[i - 1];
+    return NULL;
+}
+
 bool formats_choose(const struct formats *formats, struct str name,
     const struct parser **parser, const struct format **format)
 {
@@ -341,10 +376,7 @@ bool formats_choose(const struct formats *formats, struct str name,
         if (!str_eq(str_from(parser_table[i]->name), name))
             continue;
         *parser = parser_table[i];
-        *format = NULL;
-        for (size_t k = formats->count; k > 0 && *format == NULL; k--)
-            if (parser_of[formats->items[k - 1]->reads] == *parser)
-                *format = formats->items[k - 1]; /* the most general one */
+        *format = formats_of_parser(formats, *parser);
         return true;
     }
     return false;

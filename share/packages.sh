@@ -13,6 +13,8 @@ pkg-config pkg-config
 :libarchive libarchive-dev
 :zlib zlib1g-dev
 :libzstd libzstd-dev
+:liblz4 liblz4-dev
+:liblzma liblzma-dev
 :yaml-0.1 libyaml-dev
 :libcrypto libssl-dev
 :ncursesw libncurses-dev'

@@ -43,6 +43,9 @@
 /* Runs of record numbers that are told apart in one source. */
 #define LIMIT_NUMBER_RUNS ((size_t)1 << 20)
 
+/* Systemd journals: the values of a file that are kept at hand. */
+#define LIMIT_JOURNAL_CACHE ((size_t)32 << 20)
+
 /* PCRE2: match steps, heap in KiB, depth. A pattern that meets one does not
  * match, and the source counts it. */
 #define LIMIT_MATCH_STEPS 100000u

@@ -29,7 +29,8 @@ make BUILD=$build SANITIZED=1 CC=clang \
     cat $build/build.log >&2
     exit 1
 }
-packages='sqlite3 zlib libpcre2-8 libarchive libzstd yaml-0.1 libcrypto'
+packages='sqlite3 zlib libpcre2-8 libarchive libzstd liblz4 liblzma yaml-0.1
+    libcrypto'
 
 failed=0
 for name in "$@"; do
