@@ -8,6 +8,7 @@
 #include "src/base/pack.h"
 #include "src/ingest/run.h"
 #include "src/store/batches.h"
+#include "src/store/content_blob.h"
 
 /* Rows a batch gets: the same for every reading, so that an import that goes on
  * knows which of them the case has. */
@@ -16,27 +17,12 @@ enum { BATCH_ROWS = 10000, PACK_LEVEL = 1 };
 struct random_read {
     struct run *run;
     struct item *item;
-    struct buf bytes; /* of the last read */
     struct packer *packer;
     struct record record;
     struct buf text; /* why a record is damaged */
     void *cursor;
     uint64_t match_limits;
 };
-
-static int read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    struct random_read *random = self;
-    buf_clear(&random->bytes);
-    if (content_read(random->run->content, random->item->source.id, offset, len,
-            &random->bytes, err) < 0)
-        return -1;
-    if (random->bytes.len != len)
-        return err_set(err, ERR_INPUT, "past the end of the source");
-    memcpy(to, random->bytes.ptr, len);
-    return 0;
-}
 
 /* How many of its batches the case has from an import that was killed. */
 static int count_batches(
@@ -127,8 +113,8 @@ int random_read(struct run *run, struct item *item, struct err *err)
         return -1;
 
     const struct parser *parser = item->reading.parser;
-    struct blob blob = {
-        .size = stored_size(item), .read_at = read_at, .self = &random};
+    struct content_blob stored = {run->content, item->source.id};
+    struct blob blob = content_blob(&stored, stored_size(item));
     record_init(&random.record);
     random.packer = packer_new(PACK_LEVEL);
     random.cursor = parser->open(&item->reading);
@@ -142,6 +128,5 @@ int random_read(struct run *run, struct item *item, struct err *err)
     packer_free(random.packer);
     record_done(&random.record);
     buf_done(&random.text);
-    buf_done(&random.bytes);
     return rc;
 }

@@ -17,6 +17,7 @@
 #define SPOOR_QUERY_INSIDE_H
 
 #include "src/query/search.h"
+#include "src/store/content_blob.h"
 #include "src/store/db.h"
 
 /* --- sets of ids --------------------------------------------------------- */
@@ -277,6 +278,8 @@ struct reader {
     void *cursor;
     struct record record;
     struct year_row *years;
+    struct content_blob stored; /* the source, for random access */
+    struct blob blob;           /* the same; read_at NULL: not yet needed */
     enum text_class text;
     uint64_t used;
 };

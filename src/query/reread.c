@@ -277,14 +277,36 @@ static const struct record *stored_record(
     return record;
 }
 
+/* Out of the whole source, for the record is only a part of what it says. */
+static const struct record *linked_record(
+    struct worker *worker, struct reader *reader, const struct subject *subject)
+{
+    const struct parser *parser = reader->reading.parser;
+    if (parser->read_at == NULL)
+        return NULL;
+    if (reader->blob.read_at == NULL) {
+        reader->stored = (struct content_blob){worker->content, reader->source};
+        reader->blob = content_blob(
+            &reader->stored, content_size(worker->content, reader->source));
+    }
+    if (reader->cursor == NULL)
+        reader->cursor = parser->open(&reader->reading);
+    record_reset(&reader->record);
+    if (parser->read_at(reader->cursor, &reader->blob, subject->parts[0].offset,
+            &reader->record, NULL) != 1)
+        return NULL;
+    return &reader->record;
+}
+
 static const struct record *parsed_record(
     struct worker *worker, const struct subject *subject)
 {
     struct reader *reader = reread_reader(worker, subject->row->batch->source);
-    if (reader == NULL || reader->reading.parser == NULL ||
-        reader->reading.parser->feed == NULL)
+    if (reader == NULL || reader->reading.parser == NULL)
         return NULL;
     const struct parser *parser = reader->reading.parser;
+    if (parser->feed == NULL)
+        return linked_record(worker, reader, subject);
     struct content_chunk chunk;
     struct str bytes = raw_bytes(worker, subject, &chunk);
     if (bytes.len == 0)

@@ -327,6 +327,24 @@ int content_read(struct content *content, int64_t source, uint64_t offset,
     return 0;
 }
 
+int content_copy(struct content *content, int64_t source, uint64_t offset,
+    void *to, size_t len, struct err *err)
+{
+    char *at = to;
+    while (len > 0) {
+        struct content_chunk chunk;
+        if (content_chunk_at(content, source, offset, &chunk, err) < 0)
+            return -1;
+        struct str bytes =
+            str_sub(chunk.bytes, (size_t)(offset - chunk.offset), len);
+        memcpy(at, bytes.ptr, bytes.len);
+        at += bytes.len;
+        offset += bytes.len;
+        len -= bytes.len;
+    }
+    return 0;
+}
+
 uint64_t content_size(struct content *content, int64_t source)
 {
     struct extent extent = {0};

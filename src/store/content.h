@@ -15,6 +15,10 @@ void content_free(struct content *content);
 int content_read(struct content *content, int64_t source, uint64_t offset,
     size_t len, struct buf *out, struct err *err);
 
+/* The same, to a place that has room for them. */
+int content_copy(struct content *content, int64_t source, uint64_t offset,
+    void *to, size_t len, struct err *err);
+
 /* The unpacked chunk that holds `offset` of the source. `bytes` lives until the
  * next call. */
 struct content_chunk {
