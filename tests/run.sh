@@ -83,9 +83,9 @@ for fuzzer in "$BUILD"/tests/fuzz/fuzz_*; do
     fi
 done
 
-for script in tests/cli_*.sh tests/formats.sh tests/evtx.sh tests/screens.sh \
-    tests/pages.sh tests/workbench.sh tests/expected.sh tests/corpus.sh \
-    tests/kill.sh; do
+for script in tests/cli_*.sh tests/formats.sh tests/evtx.sh tests/journal.sh \
+    tests/sessions.sh tests/screens.sh tests/pages.sh tests/workbench.sh \
+    tests/terminal.sh tests/expected.sh tests/corpus.sh tests/kill.sh; do
     [ -f "$script" ] || continue
     name=$(basename "$script" .sh)
     wanted "$name" || continue
