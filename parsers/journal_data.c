@@ -101,7 +101,8 @@ static void split(
     datum->role = journal_role_of(data->meaning, datum->name);
 }
 
-/* False when it is not worth keeping. */
+/* False when it is not worth keeping, as most messages are not: what one entry
+ * alone has would only push out what all have. */
 static bool read_datum(struct journal_data *data, struct journal_file *file,
     struct journal_datum *datum)
 {
@@ -110,9 +111,11 @@ static bool read_datum(struct journal_data *data, struct journal_file *file,
     if (!journal_object_at(file, datum->offset, &object) ||
         object.type != JOURNAL_DATA)
         return true;
+    bool is_single = journal_uses(file, &object) == 1;
     datum->readable = journal_unpack(
         &data->unpacker, object.flags, journal_payload(file, &object), &text);
-    bool keep = text.len <= CACHED_VALUE;
+    bool is_large = text.len > CACHED_VALUE;
+    bool keep = !is_large && !is_single;
     if (!keep && !may_spend(data, file, text.len))
         datum->readable = false;
     else

@@ -14,7 +14,8 @@ enum { HEADER_LEAST = 208, FLAG_COMPACT = 1 << 4 };
 /* "Objects": the header of every object, and what follows it by type. */
 enum {
     OBJECT_HEADER = 16,
-    DATA_PAYLOAD = 64,         /* "Data Objects" */
+    DATA_USES = 56, /* "Data Objects" */
+    DATA_PAYLOAD = 64,
     DATA_PAYLOAD_COMPACT = 72, /* two 32-bit numbers more */
     FIELD_PAYLOAD = 40,        /* "Field Objects" */
     ENTRY_ITEMS = 64,          /* "Entry Objects" */
@@ -225,6 +226,14 @@ struct str journal_payload(
     uint64_t len = object->size - start;
     return blob_pages_get(&file->pages, object->offset + start,
         len < LIMIT_RECORD ? (size_t)len : LIMIT_RECORD);
+}
+
+uint64_t journal_uses(
+    struct journal_file *file, const struct journal_object *object)
+{
+    struct bytes in = bytes_from_str(
+        blob_pages_get(&file->pages, object->offset + DATA_USES, 8));
+    return bytes_u64le(&in);
 }
 
 /* "Entry Array Objects". */

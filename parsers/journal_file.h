@@ -93,6 +93,10 @@ bool journal_entry_is_sound(
 struct str journal_payload(
     struct journal_file *file, const struct journal_object *object);
 
+/* How many entries a DATA object says it is in: a hint. */
+uint64_t journal_uses(
+    struct journal_file *file, const struct journal_object *object);
+
 /* Item `index` of an ENTRY_ARRAY object, 0 past its end; `next` is the array
  * after it. */
 uint64_t journal_array_item(struct journal_file *file,

@@ -6,6 +6,7 @@
  *     helper_formats judge FILE...  the format detection takes
  *     helper_formats read FILE      every record of a file
  *     helper_formats brief FILE     the same without messages
+ *     helper_formats count FILE     only how many records, values and damages
  *     helper_formats each           every line of stdin, as a file of its own
  *
  * Options, after the verb: --format NAME (read as that format), --year N and
@@ -33,6 +34,7 @@ struct options {
     const struct zone *zone;
     int32_t year;
     bool messages;
+    bool only_count;
 };
 
 static void print_escaped(struct str text)
@@ -145,6 +147,24 @@ static int feed(const struct reading *reading, void *cursor, struct str *bytes,
     return 0;
 }
 
+static void count_records(const struct reading *reading, void *cursor)
+{
+    struct record record;
+    struct err err = {0};
+    size_t records = 0, values = 0, damaged = 0;
+    int got;
+    record_init(&record);
+    while ((got = reading->parser->next(cursor, &record, &err)) != 0) {
+        records += got > 0;
+        damaged += got < 0;
+        if (got > 0)
+            values += record.extra_count;
+    }
+    record_done(&record);
+    printf(
+        "%zu records\t%zu own values\t%zu damaged\n", records, values, damaged);
+}
+
 static int print_records(const struct options *options,
     const struct reading *reading, void *cursor, size_t most)
 {
@@ -175,7 +195,9 @@ static int read_bytes(const struct options *options, const char *path,
     }
     void *cursor = reading.parser->open(&reading);
     int rc = feed(&reading, cursor, &bytes, &err);
-    if (rc == 0)
+    if (rc == 0 && options->only_count)
+        count_records(&reading, cursor);
+    else if (rc == 0)
         rc = print_records(options, &reading, cursor, most);
     else
         fprintf(stderr, "helper_formats: %s: %s\n", path, err.text);
@@ -287,7 +309,7 @@ static bool take_option(
 static int usage(void)
 {
     fputs("usage: helper_formats problems|examples|list|judge FILE...|"
-          "read FILE...|brief FILE...|each\n"
+          "read FILE...|brief FILE...|count FILE...|each\n"
           "       [--format NAME] [--year N] [--zone NAME] after the verb\n",
         stderr);
     return 2;
@@ -311,7 +333,10 @@ static int run(
     if (strcmp(verb, "judge") == 0 && count > 0)
         return judge_files(options, args, count);
     options->messages = strcmp(verb, "read") == 0;
-    if ((options->messages || strcmp(verb, "brief") == 0) && count > 0)
+    options->only_count = strcmp(verb, "count") == 0;
+    if ((options->messages || options->only_count ||
+            strcmp(verb, "brief") == 0) &&
+        count > 0)
         return read_files(options, args, count);
     return usage();
 }

@@ -84,6 +84,15 @@ static inline void journal_kit_done(struct journal_kit *kit)
     free(kit->entries);
 }
 
+static inline uint64_t journal_kit_get(
+    const struct journal_kit *kit, uint64_t at)
+{
+    uint64_t number = 0;
+    for (size_t i = 8; i > 0; i--)
+        number = number << 8 | (unsigned char)kit->bytes.ptr[at + i - 1];
+    return number;
+}
+
 /* The packed form of a payload; false when it stays as it is. */
 static inline bool journal_kit_pack(
     uint8_t packing, struct str text, struct buf *out)
@@ -171,6 +180,10 @@ static inline uint64_t journal_kit_entry(struct journal_kit *kit, uint64_t time,
     for (size_t i = 0; i < count; i++) {
         uint64_t place = at + 64 + i * item;
         journal_kit_put(kit, place, items[i], kit->compact ? 4 : 8);
+        if (journal_kit_get(kit, items[i] + 40) == 0)
+            journal_kit_put(kit, items[i] + 40, at, 8);
+        journal_kit_put(
+            kit, items[i] + 56, journal_kit_get(kit, items[i] + 56) + 1, 8);
         if (!kit->compact)
             journal_kit_put(kit, place + 8, str_hash(fields[i]), 8);
     }
