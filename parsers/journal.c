@@ -212,11 +212,10 @@ static size_t add_data(struct journal *journal,
         struct journal_datum datum =
             journal_data_get(&journal->data, &journal->file, entry->items[i]);
         damaged += !datum.readable;
-        bytes += datum.name.len + datum.value.len;
-        if (bytes > LIMIT_RECORD) {
-            record->cut = true;
+        bytes += datum.name.len + 1 + datum.value.len;
+        record->cut = record->cut || bytes >= LIMIT_RECORD;
+        if (bytes > LIMIT_RECORD)
             break;
-        }
         /* the entry's own boot id counts, and stands there already */
         if (datum.name.len > 0 && datum.role.special != JOURNAL_BOOT_ID)
             journal_entry_add(
