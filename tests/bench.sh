@@ -11,6 +11,8 @@ dir=${BENCH_DIR:-build/bench}
 top=$PWD
 time=$(realpath "$BUILD/tests/helper_time")
 generate=$(realpath "$BUILD/tests/helper_generate")
+formats=$(realpath "$BUILD/tests/helper_formats")
+journal_maker=$(realpath "$BUILD/tests/helper_journal")
 mkdir -p "$dir"
 cd "$dir"
 HOME=$PWD/home
@@ -83,6 +85,38 @@ search 'substring, rare / grep -ci' '"root from 198.51.100.7 port"' \
     sh -c "grep -ci 'root from 198.51.100.7 port' $log || true"
 search 'cs: substring / LC_ALL=C grep -c' 'cs:"Failed password"' \
     env LC_ALL=C grep -c 'Failed password' "$log"
+
+# --- systemd journal ---------------------------------------------------------
+entries=${BENCH_ENTRIES:-250000}
+journal=journal-$entries.journal
+[ -f "$journal" ] || "$journal_maker" zstd "$entries" > "$journal"
+bytes=$(wc -c < "$journal")
+printf '\njournal of %s entries, %s bytes\n' "$entries" "$bytes"
+cat "$journal" > /dev/null
+ours=$(wall "$formats" count "$journal")
+# shellcheck disable=SC2016  # expanded by the inner shell
+import=$(wall sh -c \
+    'rm -f journal.spoor*; exec "$0" add journal.spoor "$1"' "$SPOOR" "$journal")
+if command -v journalctl > /dev/null; then
+    other=$(wall journalctl -o json --file "$journal")
+    exported=$(wall journalctl -o export --file "$journal")
+    row 'journal to records / journalctl -o json' "$ours" "$other" \
+        "$(ratio "$other" "$ours")" '>= 3 times as fast'
+    row 'journal to records / journalctl -o export' "$ours" "$exported" \
+        "$(ratio "$exported" "$ours")" ''
+    row 'import of a journal / journalctl -o json' "$import" "$other" \
+        "$(ratio "$other" "$import")" ''
+else
+    row 'journal to records (no journalctl here)' "$ours" - - ''
+    row 'import of a journal' "$import" - - ''
+fi
+row 'case size / journal' "$(wc -c < journal.spoor)" "$bytes" \
+    "$(ratio "$(wc -c < journal.spoor)" "$bytes")" ''
+row 'a field of the journal alone, in all entries' \
+    "$(wall "$SPOOR" query journal.spoor 'x._CAP_EFFECTIVE:1fff*' --count)" \
+    - - ''
+row 'text in all values of all entries' \
+    "$(wall "$SPOOR" query journal.spoor '"worker 12"' --count)" - - ''
 
 # --- Windows event logs ------------------------------------------------------
 cd "$top"

@@ -75,7 +75,7 @@ static void add_message(struct making *making, size_t writer)
     case 0:
         buf_printf(text,
             "%s password for user%u from 203.0.113.%u port %u ssh2",
-            random % 4 == 0 ? "Accepted" : "Failed", random % 50,
+            random / 64 % 4 == 0 ? "Accepted" : "Failed", random % 50,
             random / 50 % 250, 1024 + random % 60000);
         break;
     case 1:
