@@ -53,9 +53,17 @@ struct journal {
     bool is_open;
 };
 
+/* Where the header is damaged the name tells, for want of any other reader. */
+enum { SURE = 1000, BY_NAME = 5 };
+
 static int journal_probe(const struct sample *sample)
 {
-    return journal_has_signature(sample->bytes) ? 1000 : 0;
+    if (journal_has_signature(sample->bytes))
+        return SURE;
+    return str_ends_with(sample->path, STR(".journal")) ||
+                   str_ends_with(sample->path, STR(".journal~"))
+               ? BY_NAME
+               : 0;
 }
 
 /* Linked: it may be cut anywhere. */
@@ -238,7 +246,8 @@ static void read_entry(struct journal *journal,
         record_add_extra(
             record, STR("damaged"), str_make(journal->damage, (size_t)len));
     }
-    record->cut = record->cut || entry->cut;
+    if (entry->cut || record->extra_count == LIMIT_EXTRAS)
+        record->cut = true;
     journal_entry_end(&journal->meaning);
 }
 

@@ -28,6 +28,9 @@ enum {
     ALIGNMENT = 8,
 };
 
+/* Far above any file. */
+#define LINKS_END (UINT64_C(1) << 48)
+
 /* systemd's own bound on times (VALID_REALTIME, VALID_MONOTONIC). */
 #define TIME_END (UINT64_C(1) << 55)
 
@@ -51,7 +54,10 @@ static void read_header(struct journal_file *file)
     if (id.len == JOURNAL_ID)
         memcpy(file->seqnum_id, id.ptr, JOURNAL_ID);
     file->header_size = bytes_u64le(&in);
-    bytes_skip(&in, 8 + 4 * 8); /* arena size, hash tables */
+    uint64_t arena = bytes_u64le(&in);
+    if (arena < LINKS_END && file->header_size < LINKS_END)
+        file->link_end = file->header_size + arena;
+    bytes_skip(&in, 4 * 8); /* hash tables */
     file->tail = bytes_u64le(&in);
     bytes_skip(&in, 2 * 8 + 2 * 8); /* counts, sequence numbers */
     file->entry_array = bytes_u64le(&in);
@@ -61,7 +67,7 @@ static void read_header(struct journal_file *file)
 
 static bool is_link(const struct journal_file *file, uint64_t offset)
 {
-    return offset % ALIGNMENT == 0 && offset < file->pages.blob.size;
+    return offset % ALIGNMENT == 0 && offset < file->link_end;
 }
 
 static bool is_zero(const void *bytes, size_t len)
@@ -256,15 +262,18 @@ uint64_t journal_array_next(
     return bytes_u64le(&in);
 }
 
+/* The hash tables before the first entry have some 4 MiB, as journald makes
+ * them; entries soon follow. */
+#define GUESSED_FROM ((uint64_t)64 << 20)
+
 /* Without a header the first entry that is sound tells how wide offsets are. */
 static bool guess_width(struct journal_file *file, bool compact)
 {
-    enum { OBJECTS_MAX = 100000 };
     struct journal_object object;
     file->compact = compact;
     uint64_t size = file->pages.blob.size;
     uint64_t at = HEADER_LEAST;
-    for (size_t i = 0; i < OBJECTS_MAX && at < size; i++) {
+    while (at < size && at < GUESSED_FROM) {
         if (!journal_object_at(file, at, &object)) {
             at += ALIGNMENT;
             continue;
@@ -284,8 +293,11 @@ void journal_file_open(struct journal_file *file, const struct blob *blob)
     file->has_header = false;
     file->compact = false;
     file->header_size = file->tail = file->entry_array = 0;
+    file->link_end = LINKS_END;
     memset(file->seqnum_id, 0, sizeof(file->seqnum_id));
     read_header(file);
+    if (file->link_end < blob->size)
+        file->link_end = blob->size;
     if (!file->has_header && !guess_width(file, true))
         guess_width(file, false);
     if (file->header_size < HEADER_LEAST || file->header_size >= blob->size ||

@@ -56,6 +56,7 @@ struct journal_file {
     bool has_header;
     bool compact; /* offsets of entries and entry arrays have 32 bits */
     uint64_t header_size;
+    uint64_t link_end;    /* no offset is as high, also in what was cut off */
     uint64_t tail;        /* the last object the header knows of; or 0 */
     uint64_t entry_array; /* the first of the chain over all entries; or 0 */
     uint8_t seqnum_id[JOURNAL_ID];

@@ -401,6 +401,11 @@ static void a_journal_is_known_by_its_first_bytes(void **state)
     assert_string_equal(parsing_judge(*state, bytes, ENCODING_UTF8), "journal");
     kit.bytes.ptr[0] = 'X';
     assert_string_equal(parsing_judge(*state, bytes, ENCODING_UTF8), "none");
+    struct verdict verdict;
+    struct sample sample = {
+        .bytes = bytes, .whole = true, .path = STR("log/system.journal~")};
+    assert_int_equal(formats_judge(*state, &sample, &verdict, 1), 1);
+    assert_string_equal(format_name(verdict.format), "journal");
     journal_kit_done(&kit);
 }
 
