@@ -278,6 +278,18 @@ static int journal_next(void *cursor, struct record *record, struct err *err)
                : err_set(err, ERR_INPUT, "these bytes are no journal objects");
 }
 
+static void journal_note(const void *cursor, struct buf *out)
+{
+    const struct journal *journal = cursor;
+    const struct journal_file *file = &journal->file;
+    if (!file->has_header)
+        buf_add_cstr(out, "its header is damaged: read by its objects alone");
+    else if (file->is_cut)
+        buf_add_cstr(out, "the journal is cut: its header knows of more");
+    else if (file->was_open)
+        buf_add_cstr(out, "the journal was in use when it was copied");
+}
+
 /* The entry at an offset of a blob that may not have been fed. */
 static int entry_at(struct journal *journal, const struct blob *blob,
     uint64_t offset, struct journal_entry *out, struct err *err)
@@ -373,6 +385,7 @@ const struct parser parser_journal = {
     .close = journal_close,
     .feed_blob = journal_feed_blob,
     .next = journal_next,
+    .note = journal_note,
     .read_at = journal_read_at,
     .as_text = journal_as_text,
     .match_limits = journal_match_limits,

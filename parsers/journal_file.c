@@ -9,7 +9,7 @@
 
 /* "Header": the oldest one, whose members all later ones begin with, ends at
  * 208. Of the incompatible flags only one changes where things stand. */
-enum { HEADER_LEAST = 208, FLAG_COMPACT = 1 << 4 };
+enum { HEADER_LEAST = 208, FLAG_COMPACT = 1 << 4, STATE_ONLINE = 1 };
 
 /* "Objects": the header of every object, and what follows it by type. */
 enum {
@@ -49,7 +49,8 @@ static void read_header(struct journal_file *file)
     file->has_header = true;
     bytes_skip(&in, 8 + 4); /* signature, compatible flags */
     file->compact = (bytes_u32le(&in) & FLAG_COMPACT) != 0;
-    bytes_skip(&in, 8 + 3 * JOURNAL_ID); /* state, file, machine, boot */
+    file->was_open = bytes_u8(&in) == STATE_ONLINE;
+    bytes_skip(&in, 7 + 3 * JOURNAL_ID); /* file, machine, boot */
     struct str id = bytes_str(&in, JOURNAL_ID);
     if (id.len == JOURNAL_ID)
         memcpy(file->seqnum_id, id.ptr, JOURNAL_ID);
@@ -61,7 +62,8 @@ static void read_header(struct journal_file *file)
     file->tail = bytes_u64le(&in);
     bytes_skip(&in, 2 * 8 + 2 * 8); /* counts, sequence numbers */
     file->entry_array = bytes_u64le(&in);
-    if (file->tail >= file->pages.blob.size)
+    file->is_cut = file->tail >= file->pages.blob.size;
+    if (file->is_cut)
         file->tail = 0;
 }
 
@@ -290,7 +292,7 @@ static bool guess_width(struct journal_file *file, bool compact)
 void journal_file_open(struct journal_file *file, const struct blob *blob)
 {
     blob_pages_open(&file->pages, blob);
-    file->has_header = false;
+    file->has_header = file->was_open = file->is_cut = false;
     file->compact = false;
     file->header_size = file->tail = file->entry_array = 0;
     file->link_end = LINKS_END;

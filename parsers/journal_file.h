@@ -54,7 +54,9 @@ struct journal_entry {
 struct journal_file {
     struct blob_pages pages;
     bool has_header;
-    bool compact; /* offsets of entries and entry arrays have 32 bits */
+    bool was_open; /* its state says that journald had not closed it */
+    bool is_cut;   /* the header knows of more than there is */
+    bool compact;  /* offsets of entries and entry arrays have 32 bits */
     uint64_t header_size;
     uint64_t link_end;    /* no offset is as high, also in what was cut off */
     uint64_t tail;        /* the last object the header knows of; or 0 */

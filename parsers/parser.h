@@ -120,11 +120,10 @@ struct parser {
      * right; the next call goes on after it). */
     int (*next)(void *cursor, struct record *out, struct err *err);
 
-    /* Random access without keeps_fields: the record at this offset of its
-     * source (the offset of its event) once more, 1 or -1. A cursor may be
-     * asked without having been fed, and goes on with the same source. */
-    int (*read_at)(void *cursor, const struct blob *source, uint64_t offset,
-        struct record *out, struct err *err);
+    /* After the last record: what to know of the source that none of them says
+     * ("rows may be missing"), appended to `out`, for the source's note. NULL:
+     * nothing. Only random access. */
+    void (*note)(const void *cursor, struct buf *out);
 
     /* A binary record as people read it (XML of an EVTX record, the export form
      * of a journal entry): appended to `out`, UTF-8, lines ended by newlines.
@@ -133,6 +132,12 @@ struct parser {
      * cursor may be asked without having been fed. NULL for text. */
     int (*as_text)(void *cursor, const struct blob *source, uint64_t offset,
         struct buf *out, struct err *err);
+
+    /* Random access without keeps_fields: the record at this offset of its
+     * source (the offset of its event) once more, 1 or -1. A cursor may be
+     * asked without having been fed, and goes on with the same source. */
+    int (*read_at)(void *cursor, const struct blob *source, uint64_t offset,
+        struct record *out, struct err *err);
 
     /* How many records so far made a pattern meet its limit
      * (LIMIT_MATCH_STEPS); NULL when it has no patterns. */

@@ -394,6 +394,36 @@ static void a_value_past_the_limit_is_cut(void **state)
     buf_done(&text);
 }
 
+static void what_is_wrong_with_the_file_is_noted(void **state)
+{
+    static const struct {
+        size_t len; /* of the file, 0: whole */
+        size_t at;  /* a byte of the header that is set */
+        unsigned char to;
+        const char *note;
+    } cases[] = {
+        {0, 16, 0, ""},
+        {0, 16, 1, "the journal was in use when it was copied"},
+        {1500, 16, 0, "the journal is cut: its header knows of more"},
+        {0, 0, 'X', "its header is damaged: read by its objects alone"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct journal_kit kit;
+        struct parsing in;
+        struct buf note = {0};
+        struct str bytes = make_logins(&kit, false, 0, 9);
+        kit.bytes.ptr[cases[i].at] = (char)cases[i].to;
+        if (cases[i].len > 0)
+            bytes = str_sub(bytes, 0, cases[i].len);
+        start(&in, state, &bytes);
+        in.reading.parser->note(in.cursor, &note);
+        assert_string_equal(buf_cstr(&note), cases[i].note);
+        buf_done(&note);
+        parsing_done(&in);
+        journal_kit_done(&kit);
+    }
+}
+
 static void a_journal_is_known_by_its_first_bytes(void **state)
 {
     struct journal_kit kit;
@@ -431,6 +461,7 @@ int main(void)
         JOURNAL_TEST(values_that_are_gone_are_counted_in_their_entry),
         JOURNAL_TEST(a_payload_that_lies_about_its_size_costs_nothing),
         JOURNAL_TEST(a_value_past_the_limit_is_cut),
+        JOURNAL_TEST(what_is_wrong_with_the_file_is_noted),
         JOURNAL_TEST(a_journal_is_known_by_its_first_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,19 @@ static int send_batches(
     return 0;
 }
 
+/* Once: it is said again when the source is read again. */
+static void keep_note(const struct random_read *random)
+{
+    const struct parser *parser = random->item->reading.parser;
+    struct buf note = {0};
+    if (parser->note != NULL)
+        parser->note(random->cursor, &note);
+    if (note.len > 0 &&
+        strstr(random->item->source.note, buf_cstr(&note)) == NULL)
+        text_join(&random->item->end.note, buf_cstr(&note));
+    buf_done(&note);
+}
+
 /* A stored size that no longer ends where the input did is the input's fault,
  * not the parser's: it sees what is there. */
 static uint64_t stored_size(const struct item *item)
@@ -124,6 +137,7 @@ int random_read(struct run *run, struct item *item, struct err *err)
         text_join(&item->end.note, damage.text);
     else
         rc = send_batches(&random, skip, err);
+    keep_note(&random);
     parser->close(random.cursor);
     packer_free(random.packer);
     record_done(&random.record);
