@@ -16,5 +16,6 @@ extern const struct parser parser_evtx;
 extern const struct parser parser_journal;
 extern const struct parser parser_journal_export;
 extern const struct parser parser_journal_json;
+extern const struct parser parser_utmp;
 
 #endif

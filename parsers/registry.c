@@ -30,6 +30,7 @@ const struct parser *const parser_table[] = {
     &parser_journal,
     &parser_journal_export,
     &parser_journal_json,
+    &parser_utmp,
     NULL,
 };
 
