@@ -17,5 +17,8 @@ extern const struct parser parser_journal;
 extern const struct parser parser_journal_export;
 extern const struct parser parser_journal_json;
 extern const struct parser parser_utmp;
+extern const struct parser parser_lastlog;
+extern const struct parser parser_wtmpdb;
+extern const struct parser parser_lastlog2;
 
 #endif

@@ -31,6 +31,9 @@ const struct parser *const parser_table[] = {
     &parser_journal_export,
     &parser_journal_json,
     &parser_utmp,
+    &parser_lastlog,
+    &parser_wtmpdb,
+    &parser_lastlog2,
     NULL,
 };
 

@@ -3,6 +3,7 @@
 #define SPOOR_BASE_LIMIT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A record longer than this is kept, cut and marked. */
 #define LIMIT_RECORD ((size_t)16 << 20)
@@ -70,6 +71,13 @@
 /* A configuration, format or rule file, and how many values it may hold. */
 #define LIMIT_CONFIG_FILE ((size_t)4 << 20)
 #define LIMIT_CONFIG_VALUES ((size_t)500000)
+
+/* SQLite databases among the evidence: pages, depth of a tree, columns, and the
+ * text of a table's definition. */
+#define LIMIT_SQLITE_PAGES ((uint64_t)1 << 24)
+#define LIMIT_SQLITE_DEPTH 20
+#define LIMIT_SQLITE_COLUMNS ((size_t)2000)
+#define LIMIT_SQLITE_SCHEMA ((size_t)64 << 10)
 
 /* A query's text, and how deep its parentheses nest. */
 #define LIMIT_QUERY ((size_t)65536)

@@ -160,7 +160,11 @@ static int ends_cleanly(struct run *run, const struct item *item,
             encoding_line_end(reading->encoding, str_make(bytes, got), size);
         struct str alone = str_make(bytes, size);
         struct str more = str_make(bytes, line == 0 ? got : line);
-        *clean = ends_in_line(input, known->size) &&
+        /* what is linked is another whole when it has grown */
+        bool may_go_on =
+            reading->parser->access == PARSER_STREAM &&
+            (!reading->parser->is_text || ends_in_line(input, known->size));
+        *clean = may_go_on &&
                  (reading->parser->cut(reading, alone, false) == size ||
                      reading->parser->cut(reading, more, false) == size);
     }
