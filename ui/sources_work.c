@@ -7,6 +7,7 @@
 #include "src/base/escape.h"
 #include "src/base/json.h"
 #include "src/base/mem.h"
+#include "src/ingest/sessions.h"
 #include "src/store/custody.h"
 #include "src/store/verify.h"
 #include "ui/prompt.h"
@@ -220,6 +221,8 @@ static void remove_it(struct app *app, void *context)
     }
     int rc =
         source_remove(store, sources->changing, buf_str(&sources->why), &err);
+    if (rc == 0)
+        rc = sessions_refresh(store, NULL, &err);
     store_close(store);
     app_refresh(app);
     if (rc < 0)

@@ -72,6 +72,9 @@
 #define LIMIT_CONFIG_FILE ((size_t)4 << 20)
 #define LIMIT_CONFIG_VALUES ((size_t)500000)
 
+/* Logins and logouts of one machine that are paired at once. */
+#define LIMIT_SESSION_STEPS ((size_t)4 << 20)
+
 /* SQLite databases among the evidence: pages, depth of a tree, columns, and the
  * text of a table's definition. */
 #define LIMIT_SQLITE_PAGES ((uint64_t)1 << 24)

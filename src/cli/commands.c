@@ -9,6 +9,7 @@ const struct command *const command_table[] = {
     &command_raw,
     &command_sql,
     &command_sources,
+    &command_sessions,
     &command_custody,
     &command_verify,
     &command_retime,

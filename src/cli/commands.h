@@ -7,6 +7,6 @@
 extern const struct command command_show, command_new, command_add,
     command_query, command_raw, command_sql, command_sources, command_custody,
     command_verify, command_retime, command_remove, command_compact,
-    command_formats, command_demo, command_help;
+    command_formats, command_demo, command_help, command_sessions;
 
 #endif

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "src/cli/values.h"
+#include "src/ingest/sessions.h"
 #include "src/store/source.h"
 
 static int remove_run(struct cli *cli)
@@ -20,7 +21,8 @@ static int remove_run(struct cli *cli)
     struct store *store = cli_open_case(cli, STORE_WRITE, &status);
     if (store == NULL)
         return status;
-    if (source_remove(store, id, str_from(why), &err) < 0)
+    if (source_remove(store, id, str_from(why), &err) < 0 ||
+        sessions_refresh(store, NULL, &err) < 0)
         status = cli_fail(cli, &err);
     else
         cli_note(cli,

@@ -9,6 +9,7 @@
 #include "src/base/file.h"
 #include "src/base/mem.h"
 #include "src/ingest/run.h"
+#include "src/ingest/sessions.h"
 #include "src/ingest/walk.h"
 #include "src/store/import.h"
 
@@ -173,6 +174,20 @@ static int run_import(struct ingest *ingest, struct store *store,
     return finish_import(ingest, rc, err);
 }
 
+/* What the new events say together. */
+static int pair_sessions(
+    struct store *store, const struct ingest_options *options, struct err *err)
+{
+    struct sessions_summary summary;
+    if (sessions_refresh(store, &summary, err) < 0)
+        return -1;
+    if (summary.limited > 0 && options->notice != NULL)
+        options->notice(options->context, true,
+            "some hosts have more logins than are paired with logouts: only "
+            "their first were");
+    return 0;
+}
+
 int ingest_paths(struct store *store, const struct formats *formats,
     const struct ingest_options *options, char *const *paths, size_t count,
     struct ingest_summary *summary, struct progress *progress, struct err *err)
@@ -191,6 +206,8 @@ int ingest_paths(struct store *store, const struct formats *formats,
     int rc = run_init(&ingest.run, store, formats, options, progress, &own);
     if (rc == 0)
         rc = run_import(&ingest, store, options, &own);
+    if (rc == 0)
+        rc = pair_sessions(store, options, &own);
     if (rc == 0 && ingest.walk.missing != NULL)
         rc = err_set(&own, ERR_NOT_FOUND, "%s: there is no such file",
             escape_cstr(ingest.walk.missing));

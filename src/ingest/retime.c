@@ -9,6 +9,7 @@
 #include "src/base/mem.h"
 #include "src/ingest/ingest.h"
 #include "src/ingest/run.h"
+#include "src/ingest/sessions.h"
 #include "src/store/custody.h"
 #include "src/store/import.h"
 
@@ -93,7 +94,9 @@ static int reread(struct rereading *rereading, const char *action,
         import_abort(writer->import);
         return -1;
     }
-    return import_end(writer->import, err);
+    if (import_end(writer->import, err) < 0)
+        return -1;
+    return sessions_refresh(writer->store, NULL, err);
 }
 
 static void rereading_done(struct rereading *rereading)

@@ -262,8 +262,35 @@ static const char *const version_2[] = {
     NULL,
 };
 
+static const char *const version_3[] = {
+    /* Logins with what ended them; login and logout are events, host an entity
+     * or 0. how: enum session_end. */
+    "CREATE TABLE session("
+    " login INTEGER PRIMARY KEY,"
+    " logout INTEGER,"
+    " host INTEGER NOT NULL,"
+    " start INTEGER NOT NULL,"
+    " finish INTEGER,"
+    " how INTEGER NOT NULL,"
+    " line TEXT NOT NULL,"
+    " origin TEXT NOT NULL"
+    ") STRICT",
+    "CREATE INDEX session_start ON session(start, login)",
+    "CREATE INDEX session_host ON session(host)",
+
+    /* The batches of each source that the sessions were made of: the highest
+     * id, and how many. */
+    "CREATE TABLE session_source("
+    " source INTEGER PRIMARY KEY,"
+    " last INTEGER NOT NULL,"
+    " batches INTEGER NOT NULL"
+    ") STRICT",
+
+    NULL,
+};
+
 const char *const *const schema_migrations[STORE_VERSION] = {
-    version_1, version_2};
+    version_1, version_2, version_3};
 
 /* --- migrating ---------------------------------------------------------- */
 
