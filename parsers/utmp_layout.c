@@ -12,6 +12,9 @@ enum { TRIAL_BYTES = 64 << 10 };
 #define SECONDS_END INT64_C(4102444800)
 #define MICROS_PER_SECOND INT64_C(1000000)
 
+/* The highest process number of any system (Linux, PID_MAX_LIMIT). */
+#define PID_MAX UINT64_C(4194304)
+
 /* --- types ---------------------------------------------------------------- */
 
 static const char *const type_names[UTMP_TYPE_COUNT] = {
@@ -244,6 +247,16 @@ static struct ip address_at(struct str record, struct place place)
     return ip;
 }
 
+/* Nothing but zeros stands behind the end of a text. */
+static bool is_padded(struct str record, struct place place)
+{
+    struct str text = text_at(record, place);
+    for (size_t i = text.len; i < place.len; i++)
+        if (record.ptr[place.at + i] != '\0')
+            return false;
+    return true;
+}
+
 static int64_t signed_16(uint64_t number)
 {
     return number < 0x8000 ? (int64_t)number : (int64_t)number - 0x10000;
@@ -274,10 +287,12 @@ static bool read_record(const struct utmp_layout *layout, struct str record,
     entry->type = (enum utmp_type)layout->types->types[type];
     uint64_t pid = number_at(layout, record, layout->pid);
     entry->line = text_at(record, layout->line);
-    if (pid > INT32_MAX || !read_time(layout, record, entry) ||
+    if (pid > PID_MAX || !read_time(layout, record, entry) ||
         !is_printable(entry->line))
         return false;
     entry->pid = (int64_t)pid;
+    entry->is_clean =
+        is_padded(record, layout->line) && is_padded(record, layout->user);
     read_rest(layout, record, entry);
     return true;
 }
@@ -345,13 +360,14 @@ static size_t zeros_at(const struct utmp_walk *walk, size_t at, size_t most)
     return zeros - zeros % layout->size;
 }
 
-/* A record, and what follows is one, too, or zeros, or the end. Empty ones
- * prove nothing: type 0 is found anywhere. */
+/* A record, and what follows is one, too, or zeros, or the end. Here more is
+ * asked of it than where one is expected; empty ones prove nothing: type 0 is
+ * found anywhere. */
 static bool starts_record(struct utmp_walk *walk, size_t at)
 {
     struct utmp_entry entry;
     size_t length = record_at(walk, at, &entry);
-    if (length == 0 || entry.type == UTMP_EMPTY)
+    if (length == 0 || entry.type == UTMP_EMPTY || !entry.is_clean)
         return false;
     size_t next = at + length;
     return walk->bytes.len - next < walk->layout->size ||

@@ -40,6 +40,7 @@ struct utmp_entry {
     bool has_exit;
     int64_t termination, exit; /* of DEAD_PROCESS */
     struct ip address;         /* family 0: none */
+    bool is_clean;             /* its texts are padded with zeros */
     bool is_short;             /* the file ends inside it */
 };
 

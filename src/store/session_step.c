@@ -249,15 +249,21 @@ static struct str address_text(sqlite3_stmt *rows, struct arena *arena)
     return arena_copy(arena, str_make(text, len));
 }
 
-/* A job of cron is nobody's session. */
-static bool is_of_nobody(struct loader *loader)
+/* "sshd" of /usr/sbin/sshd. */
+static struct str process_name(struct loader *loader)
 {
-    static const char *const jobs[] = {
-        "CRON", "cron", "crond", "atd", "systemd-user", NULL};
     struct str process =
         names_get(loader->names, sqlite3_column_int64(loader->rows, C_PROCESS));
     ptrdiff_t slash = str_find_last_char(process, '/');
-    return is_one_of(str_from_index(process, (size_t)(slash + 1)), jobs);
+    return str_from_index(process, (size_t)(slash + 1));
+}
+
+/* A job of cron is nobody's session. */
+static bool is_of_nobody(struct str process)
+{
+    static const char *const jobs[] = {
+        "CRON", "cron", "crond", "atd", "systemd-user", NULL};
+    return is_one_of(process, jobs);
 }
 
 /* A key that is the same for the same words; 0 when there are none. */
@@ -290,13 +296,16 @@ static int make_step(struct loader *loader, const struct batch_info *batch,
     sqlite3_stmt *rows = loader->rows;
     struct stored_values values;
     int64_t id = sqlite3_column_int64(rows, C_ID);
-    if (role->family == FAMILY_LOGS && is_of_nobody(loader))
+    struct str process = process_name(loader);
+    if (role->family == FAMILY_LOGS && is_of_nobody(process))
         return 0;
     arena_reset(arena);
     if (read_values(loader, batch, id, arena, &values, err) < 0)
         return -1;
     struct str from = address_text(rows, arena);
-    struct str line = values.line.len > 0 ? values.line : values.session;
+    struct str line = values.line.len > 0      ? values.line
+                      : values.session.len > 0 ? values.session
+                                               : process;
     *step = (struct session_step){
         .time = sqlite3_column_int64(rows, C_TIME),
         .id = id,
