@@ -69,19 +69,17 @@ static bool is_zero(struct str bytes)
                memcmp(bytes.ptr, bytes.ptr + 1, bytes.len - 1) == 0);
 }
 
-static struct str text_of(struct bytes *in, size_t len)
+/* A text and the zeros behind it; `good` becomes false when it is none. */
+static struct str text_of(struct bytes *in, size_t len, bool *good)
 {
-    struct str text = bytes_str(in, len);
-    ptrdiff_t end = str_find_char(text, '\0');
-    return end < 0 ? text : str_sub(text, 0, (size_t)end);
-}
-
-static bool is_printable(struct str text)
-{
+    struct str field = bytes_str(in, len);
+    ptrdiff_t end = str_find_char(field, '\0');
+    struct str text = end < 0 ? field : str_sub(field, 0, (size_t)end);
     for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 || text.ptr[i] == 0x7F)
-            return false;
-    return true;
+        *good &= (unsigned char)text.ptr[i] >= 0x20 &&
+                 (unsigned char)text.ptr[i] <= 0x7E;
+    *good &= is_zero(str_from_index(field, text.len));
+    return text;
 }
 
 static enum entry_state read_entry(
@@ -95,11 +93,13 @@ static enum entry_state read_entry(
         entry->seconds = big ? bytes_u32be(&in) : bytes_u32le(&in);
     else
         entry->seconds = big ? bytes_u64be(&in) : bytes_u64le(&in);
-    entry->line = text_of(&in, layout->line_len);
-    entry->host = text_of(&in, layout->host_len);
-    bool good = !in.failed && entry->seconds >= SECONDS_LEAST &&
-                entry->seconds < SECONDS_END && is_printable(entry->line) &&
-                is_printable(entry->host);
+    bool good = true;
+    entry->line = text_of(&in, layout->line_len, &good);
+    entry->host = text_of(&in, layout->host_len, &good);
+    good &= entry->line.len < layout->line_len ||
+            entry->host.len < layout->host_len; /* no mere text */
+    good &= !in.failed && entry->seconds >= SECONDS_LEAST &&
+            entry->seconds < SECONDS_END;
     return good ? ENTRY_GOOD : ENTRY_DAMAGED;
 }
 
