@@ -1,0 +1,52 @@
+/* random: what the fuzz harnesses of readers that jump share. */
+#ifndef SPOOR_TESTS_FUZZ_RANDOM_H
+#define SPOOR_TESTS_FUZZ_RANDOM_H
+
+#include "tests/fuzz/reader.h"
+
+static inline int fuzz_read_at(
+    void *self, uint64_t offset, void *to, size_t len, struct err *err)
+{
+    const struct str *bytes = self;
+    if (offset > bytes->len || len > bytes->len - offset)
+        return err_set(err, ERR_IO, "past the end");
+    if (len > 0)
+        memcpy(to, bytes->ptr + offset, len);
+    return 0;
+}
+
+/* Probe and read the whole; records may come in any order of their places, but
+ * never more of them than bytes. */
+static inline void fuzz_random(
+    const char *name, const uint8_t *data, size_t size)
+{
+    struct reading reading = fuzz_reading(name, data, size);
+    struct str bytes = str_make(data, size);
+    struct blob blob = {size, fuzz_read_at, &bytes};
+    struct sample sample = {.bytes = bytes, .whole = true};
+    struct record record;
+    struct err err = {0};
+    record_init(&record);
+    reading.parser->probe(&sample);
+    void *cursor = reading.parser->open(&reading);
+    if (reading.parser->feed_blob(cursor, &blob, &err) == 0)
+        for (size_t count = 0; reading.parser->next(cursor, &record, &err) != 0;
+             count++) {
+            fuzz_record(&record, size);
+            for (size_t i = 0; i < record.part_count; i++)
+                if (record.parts[i].offset > size ||
+                    record.parts[i].length > size - record.parts[i].offset)
+                    abort();
+            if (count > 4 * size)
+                abort();
+        }
+    if (reading.parser->note != NULL) {
+        struct buf note = {0};
+        reading.parser->note(cursor, &note);
+        buf_done(&note);
+    }
+    reading.parser->close(cursor);
+    record_done(&record);
+}
+
+#endif
