@@ -252,13 +252,13 @@ static bool load_origin(
     return loaded;
 }
 
-static void judge(struct check *check, struct str bytes)
+static void judge(struct check *check, struct str origin, struct str bytes)
 {
     struct sample sample = {
         .bytes =
             str_sub(bytes, 0, bytes.len < SAMPLE_MAX ? bytes.len : SAMPLE_MAX),
         .whole = bytes.len <= SAMPLE_MAX,
-        .path = STR("expected.log"),
+        .path = origin,
     };
     if (formats_judge(check->formats, &sample, &check->best, 1) == 0)
         check->best = (struct verdict){0};
@@ -272,7 +272,7 @@ static void judge_origin(
         return;
     struct buf content = {0};
     bool loaded = load_origin(check, origin, &content);
-    judge(check, loaded ? buf_str(&content) : line);
+    judge(check, origin, loaded ? buf_str(&content) : line);
     buf_done(&content);
     free(check->origin);
     check->origin = str_dup(loaded ? origin : STR(""));
@@ -307,11 +307,11 @@ static void reader_open(
     reader->reading.parser->feed(reader->cursor, &piece);
 }
 
-static bool reader_next(struct reader *reader)
+/* As struct parser's next: what is damaged is no end. */
+static int reader_next(struct reader *reader)
 {
     struct err err = {0};
-    return reader->reading.parser->next(
-               reader->cursor, &reader->record, &err) == 1;
+    return reader->reading.parser->next(reader->cursor, &reader->record, &err);
 }
 
 static void reader_close(struct reader *reader)
@@ -350,7 +350,7 @@ static void check_line(
         return;
     }
     reader_open(check, line, &reader);
-    if (reader_next(&reader))
+    if (reader_next(&reader) > 0)
         for (size_t i = layout->facts; i < count; i++)
             check_fact(check, &reader.record, cells[i]);
     reader_close(&reader);
@@ -360,8 +360,8 @@ static void check_line(
 static size_t read_dated(struct reader *reader, size_t most)
 {
     size_t dated = 0;
-    while (dated < most && reader_next(reader))
-        dated += reader->record.time != STAMP_NONE;
+    for (int rc; dated < most && (rc = reader_next(reader)) != 0;)
+        dated += rc > 0 && reader->record.time != STAMP_NONE;
     return dated;
 }
 
