@@ -10,6 +10,7 @@
 #include "parsers/readers.h"
 #include "parsers/utmp_meaning.h"
 #include "src/base/bytes.h"
+#include "src/base/escape.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 
@@ -309,6 +310,37 @@ static int lastlog_next(void *cursor, struct record *record, struct err *err)
     return rc;
 }
 
+/* The entry's members, a line each. */
+static int lastlog_as_text(void *cursor, const struct blob *source,
+    uint64_t offset, struct buf *out, struct err *err)
+{
+    struct lastlog log = *(const struct lastlog *)cursor;
+    struct entry entry;
+    char bytes[RECORD_MAX], time[STAMP_TEXT_MAX];
+    int64_t stamp = STAMP_NONE;
+    log.window =
+        xmalloc(WINDOW); /* the cursor may be in the midst of reading */
+    int rc = lastlog_feed(&log, source, err);
+    free(log.window);
+    if (rc < 0)
+        return -1;
+    size_t size = log.layout->size;
+    if (offset > source->size || source->size - offset < size)
+        return err_set(err, ERR_INPUT, "the file ends inside the entry");
+    if (source->read_at(source->self, offset, bytes, size, err) < 0)
+        return -1;
+    if (read_entry(log.layout, str_make(bytes, size), &entry) != ENTRY_GOOD)
+        return err_set(err, ERR_INPUT, "no entry of lastlog");
+    stamp_from_seconds((int64_t)entry.seconds, 0, &stamp);
+    stamp_format(stamp, STAMP_PRECISION_S, 0, time);
+    buf_printf(out, "uid  %" PRIu64 "\ntime %s\nline ", offset / size, time);
+    escape_add(out, entry.line);
+    buf_add_cstr(out, "\nhost ");
+    escape_add(out, entry.host);
+    buf_add_char(out, '\n');
+    return 0;
+}
+
 const struct parser parser_lastlog = {
     .name = "lastlog",
     .summary = "the last login of each user id",
@@ -320,4 +352,5 @@ const struct parser parser_lastlog = {
     .close = lastlog_close,
     .feed_blob = lastlog_feed,
     .next = lastlog_next,
+    .as_text = lastlog_as_text,
 };

@@ -95,6 +95,13 @@ static void lastlog2_note(const void *cursor, struct buf *out)
     login_table_note(cursor, out);
 }
 
+static int lastlog2_as_text(void *cursor, const struct blob *source,
+    uint64_t offset, struct buf *out, struct err *err)
+{
+    (void)cursor;
+    return login_table_as_text(&shape, source, offset, out, err);
+}
+
 const struct parser parser_lastlog2 = {
     .name = "lastlog2",
     .summary = "last logins in the database that replaces lastlog",
@@ -107,4 +114,5 @@ const struct parser parser_lastlog2 = {
     .feed_blob = lastlog2_feed,
     .next = lastlog2_next,
     .note = lastlog2_note,
+    .as_text = lastlog2_as_text,
 };

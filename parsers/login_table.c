@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "src/base/escape.h"
+
 enum { SCORE = 980 };
 
 /* --- detection ------------------------------------------------------------ */
@@ -134,6 +136,49 @@ size_t login_table_cut(
     (void)reading;
     (void)at_end;
     return bytes.len < LIMIT_CHUNK ? bytes.len : LIMIT_CHUNK;
+}
+
+static void write_value(const struct sqlite_value *value, struct buf *out)
+{
+    switch (value->type) {
+    case SQLITE_NONE:
+        buf_add_cstr(out, "NULL");
+        break;
+    case SQLITE_WHOLE:
+        buf_add_i64(out, value->whole);
+        break;
+    case SQLITE_FLOATING:
+        buf_printf(out, "%g", value->floating);
+        break;
+    case SQLITE_TEXTUAL:
+        escape_add(out, value->bytes);
+        break;
+    case SQLITE_BYTES:
+        buf_printf(out, "%zu bytes", value->bytes.len);
+    }
+}
+
+/* Every column of the row, a line each. */
+int login_table_as_text(const struct login_shape *shape,
+    const struct blob *source, uint64_t offset, struct buf *out,
+    struct err *err)
+{
+    struct login_table logins;
+    struct sqlite_row row;
+    login_table_init(&logins, NULL, shape);
+    int rc = login_table_feed(&logins, source, err);
+    if (rc == 0 && sqlite_table_at(logins.table, offset, &row, err) < 0)
+        rc = -1;
+    size_t width = rc == 0 ? sqlite_table_width(logins.table) : 0;
+    for (size_t i = 0; i < width; i++) {
+        struct sqlite_value value = sqlite_row_get(logins.table, &row, (int)i);
+        escape_add(out, sqlite_table_name(logins.table, i));
+        buf_add_char(out, ' ');
+        write_value(&value, out);
+        buf_add_char(out, '\n');
+    }
+    login_table_done(&logins);
+    return rc;
 }
 
 void login_table_note(const struct login_table *logins, struct buf *out)

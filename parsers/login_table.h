@@ -52,6 +52,9 @@ int64_t login_stamp(int64_t number, int64_t per_second);
 /* As in struct parser. */
 size_t login_table_cut(
     const struct reading *reading, struct str bytes, bool at_end);
+int login_table_as_text(const struct login_shape *shape,
+    const struct blob *source, uint64_t offset, struct buf *out,
+    struct err *err);
 void login_table_note(const struct login_table *logins, struct buf *out);
 
 #endif

@@ -163,12 +163,11 @@ static int next_child(struct sqlite_table *table, struct node *node,
 
 /* --- rows ----------------------------------------------------------------- */
 
-static int read_row(struct sqlite_table *table, const struct node *node,
-    uint32_t index, struct sqlite_row *row, struct err *err)
+/* The row whose cell is `cell`, which stands at `at` of its page. */
+static int read_cell(struct sqlite_table *table, const struct node *node,
+    struct str cell, size_t at, struct sqlite_row *row, struct err *err)
 {
-    size_t at = 0;
     uint32_t used = 0;
-    struct str cell = cell_at(table, node, index, &at);
     struct bytes in = bytes_from_str(cell);
     uint64_t size = sqlite_varint(&in);
     row->rowid = (int64_t)sqlite_varint(&in);
@@ -189,6 +188,33 @@ static int read_row(struct sqlite_table *table, const struct node *node,
     row->values = table->values;
     row->cut = payload->cut;
     return 1;
+}
+
+static int read_row(struct sqlite_table *table, const struct node *node,
+    uint32_t index, struct sqlite_row *row, struct err *err)
+{
+    size_t at = 0;
+    struct str cell = cell_at(table, node, index, &at);
+    return read_cell(table, node, cell, at, row, err);
+}
+
+int sqlite_table_at(struct sqlite_table *table, uint64_t offset,
+    struct sqlite_row *row, struct err *err)
+{
+    struct node node;
+    uint64_t page = offset / table->file->page_size;
+    size_t at = 0, wanted = (size_t)(offset % table->file->page_size);
+    arena_reset(&table->arena);
+    *row = (struct sqlite_row){0};
+    if (page >= table->file->page_count ||
+        read_node(table->file, (uint32_t)page + 1, &node, err) < 0)
+        return err_set(err, ERR_INPUT, "no row of a table stands there");
+    for (uint32_t i = 0; node.type == PAGE_LEAF && i < node.cells; i++) {
+        struct str cell = cell_at(table, &node, i, &at);
+        if (cell.len > 0 && at == wanted)
+            return read_cell(table, &node, cell, at, row, err);
+    }
+    return err_set(err, ERR_INPUT, "no row of a table stands there");
 }
 
 int sqlite_table_next(
@@ -213,6 +239,16 @@ int sqlite_table_next(
         else if (next_child(table, node, row, err) < 0)
             return -1;
     }
+}
+
+size_t sqlite_table_width(const struct sqlite_table *table)
+{
+    return table->column_count;
+}
+
+struct str sqlite_table_name(const struct sqlite_table *table, size_t column)
+{
+    return table->columns[column];
 }
 
 struct sqlite_value sqlite_row_get(

@@ -66,6 +66,15 @@ int sqlite_table_column(const struct sqlite_table *table, struct str name);
 int sqlite_table_next(
     struct sqlite_table *table, struct sqlite_row *row, struct err *err);
 
+/* The row whose cell stands at this offset of the file: 1, -1 when there is
+ * none. The walk stays where it is. */
+int sqlite_table_at(struct sqlite_table *table, uint64_t offset,
+    struct sqlite_row *row, struct err *err);
+
+/* How many columns there are, and what one is called. */
+size_t sqlite_table_width(const struct sqlite_table *table);
+struct str sqlite_table_name(const struct sqlite_table *table, size_t column);
+
 /* The value of a column; NULL values and columns that are not there have type
  * SQLITE_NONE. Knows that an INTEGER PRIMARY KEY is the row's id. */
 struct sqlite_value sqlite_row_get(

@@ -10,6 +10,7 @@
 
 #include "parsers/readers.h"
 #include "parsers/utmp_meaning.h"
+#include "src/base/escape.h"
 #include "src/base/mem.h"
 
 /* A file not named like one of these must be it nearly from end to end. */
@@ -184,6 +185,77 @@ static int utmp_next(void *cursor, struct record *record, struct err *err)
     return 1;
 }
 
+/* --- as people read it ---------------------------------------------------- */
+
+static void add_line(struct buf *out, const char *name, struct str value)
+{
+    buf_printf(out, "%-8s ", name);
+    escape_add(out, value);
+    buf_add_char(out, '\n');
+}
+
+static void add_number_line(struct buf *out, const char *name, int64_t number)
+{
+    buf_printf(out, "%-8s %" PRId64 "\n", name, number);
+}
+
+/* Every member of the record, as utmpdump shows them, a line each. */
+static void write_entry(const struct utmp_layout *layout,
+    const struct utmp_entry *entry, struct buf *out)
+{
+    char time[STAMP_TEXT_MAX], address[IP_TEXT_MAX] = "";
+    stamp_format(entry->time, entry->precision, 0, time);
+    if (entry->address.family != 0)
+        ip_format(&entry->address, address);
+    add_line(out, "layout", str_from(utmp_layout_name(layout)));
+    add_line(out, "type", str_from(utmp_type_name(entry->type)));
+    add_number_line(out, "pid", entry->pid);
+    add_line(out, "line", entry->line);
+    add_line(out, "id", entry->id);
+    add_line(out, "user", entry->user);
+    add_line(out, "host", entry->host);
+    add_line(out, "address", str_from(address));
+    add_number_line(out, "session", entry->session);
+    add_number_line(out, "signal", entry->termination);
+    add_number_line(out, "exit", entry->exit);
+    add_line(out, "time", str_from(time));
+}
+
+/* At most `most` bytes from `offset` on. */
+static int read_some(const struct blob *source, uint64_t offset, size_t most,
+    struct buf *out, struct err *err)
+{
+    uint64_t left = offset < source->size ? source->size - offset : 0;
+    size_t len = left < most ? (size_t)left : most;
+    buf_reserve(out, len);
+    if (source->read_at(source->self, offset, out->ptr, len, err) < 0)
+        return -1;
+    out->len = len;
+    return 0;
+}
+
+static int utmp_as_text(void *cursor, const struct blob *source,
+    uint64_t offset, struct buf *out, struct err *err)
+{
+    struct buf head = {0}, bytes = {0};
+    struct utmp_span span;
+    (void)cursor;
+    int rc = read_some(source, 0, PURPOSE_BYTES, &head, err);
+    if (rc == 0)
+        rc = read_some(source, offset, UTMP_RECORD_MAX, &bytes, err);
+    const struct utmp_layout *layout = utmp_layout_find(buf_str(&head), NULL);
+    struct utmp_walk walk = {
+        .layout = layout, .bytes = buf_str(&bytes), .at_end = true};
+    if (rc == 0 && layout != NULL &&
+        utmp_walk_next(&walk, &span) == UTMP_SPAN_RECORD)
+        write_entry(layout, &span.entry, out);
+    else if (rc == 0)
+        rc = err_set(err, ERR_INPUT, "no login record begins here");
+    buf_done(&head);
+    buf_done(&bytes);
+    return rc;
+}
+
 const struct parser parser_utmp = {
     .name = "utmp",
     .summary = "login records: utmp, wtmp, btmp, utmpx, utx.log",
@@ -196,4 +268,5 @@ const struct parser parser_utmp = {
     .close = utmp_close,
     .feed = utmp_feed,
     .next = utmp_next,
+    .as_text = utmp_as_text,
 };

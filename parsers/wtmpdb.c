@@ -185,6 +185,13 @@ static void wtmpdb_note(const void *cursor, struct buf *out)
     login_table_note(&db->logins, out);
 }
 
+static int wtmpdb_as_text(void *cursor, const struct blob *source,
+    uint64_t offset, struct buf *out, struct err *err)
+{
+    (void)cursor;
+    return login_table_as_text(&shape, source, offset, out, err);
+}
+
 const struct parser parser_wtmpdb = {
     .name = "wtmpdb",
     .summary = "sessions in the database that replaces wtmp",
@@ -197,4 +204,5 @@ const struct parser parser_wtmpdb = {
     .feed_blob = wtmpdb_feed,
     .next = wtmpdb_next,
     .note = wtmpdb_note,
+    .as_text = wtmpdb_as_text,
 };

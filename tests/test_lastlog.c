@@ -167,6 +167,30 @@ static void login_records_and_text_are_no_lastlog(void **state)
     buf_done(&file);
 }
 
+static void an_entry_is_shown_member_by_member(void **state)
+{
+    (void)state;
+    struct parsing parsing;
+    struct buf file = {0}, text = {0};
+    put_login(&file, SIZE_32, false, 1000, 60, "pts/0", "203.0.113.9");
+    struct str bytes = buf_str(&file);
+    assert_int_equal(
+        parsing_start_blob(&parsing, formats, "lastlog", &bytes), 0);
+    const struct parser *parser = parsing.reading.parser;
+    struct blob blob = kit_blob(&bytes);
+    assert_int_equal(parser->as_text(parsing.cursor, &blob, 1000 * SIZE_32,
+                         &text, &parsing.err),
+        0);
+    assert_string_equal(buf_cstr(&text),
+        "uid  1000\ntime 2026-03-04T02:12:09Z\nline pts/0\n"
+        "host 203.0.113.9\n");
+    assert_int_equal(parsing_next(&parsing), 1);
+    assert_value(&parsing, "x.uid", "1000");
+    parsing_done(&parsing);
+    buf_done(&file);
+    buf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +200,7 @@ int main(void)
         cmocka_unit_test(a_cut_file_ends_in_damage),
         cmocka_unit_test(zeros_are_a_lastlog_by_name_and_nothing_else),
         cmocka_unit_test(login_records_and_text_are_no_lastlog),
+        cmocka_unit_test(an_entry_is_shown_member_by_member),
     };
     formats = formats_load("/nonexistent");
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,6 +162,31 @@ static void rows_that_may_stand_in_a_log_are_told_of(void **state)
     done(&kit);
 }
 
+static void a_row_is_shown_column_by_column(void **state)
+{
+    (void)state;
+    struct reading_kit kit;
+    struct buf text = {0};
+    struct err err = {0};
+    start(&kit, "wtmpdb",
+        WTMPDB "INSERT INTO wtmp VALUES(5, 3, 'alice', 1772590269120000,"
+               " NULL, 'pts/0', '203.0.113.9', 'sshd')");
+    const struct parser *parser = kit.parsing.reading.parser;
+    assert_int_equal(parsing_next(&kit.parsing), 1);
+    struct blob blob = kit_blob(&kit.view);
+    uint64_t offset = kit.parsing.record.offset;
+    assert_int_equal(
+        parser->as_text(kit.parsing.cursor, &blob, offset, &text, &err), 0);
+    assert_string_equal(buf_cstr(&text),
+        "ID 5\nType 3\nUser alice\nLogin 1772590269120000\nLogout NULL\n"
+        "TTY pts/0\nRemoteHost 203.0.113.9\nService sshd\n");
+    assert_int_equal(
+        parser->as_text(kit.parsing.cursor, &blob, offset + 1, &text, &err),
+        -1);
+    buf_done(&text);
+    done(&kit);
+}
+
 static void another_database_is_refused(void **state)
 {
     (void)state;
@@ -186,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_boot_row_is_the_start_and_the_stop_of_the_system),
         cmocka_unit_test(each_row_of_lastlog2_is_a_last_login),
         cmocka_unit_test(rows_that_may_stand_in_a_log_are_told_of),
+        cmocka_unit_test(a_row_is_shown_column_by_column),
         cmocka_unit_test(another_database_is_refused),
     };
     formats = formats_load("/nonexistent");

@@ -1,5 +1,5 @@
+#include "tests/blob_kit.h"
 #include "tests/login_kit.h"
-#include "tests/parsing.h"
 
 static struct formats *formats;
 
@@ -519,6 +519,39 @@ static void a_clock_offset_moves_the_times(void **state)
     buf_done(&bytes);
 }
 
+static void a_record_is_shown_member_by_member(void **state)
+{
+    (void)state;
+    struct parsing parsing;
+    struct buf bytes = {0}, text = {0};
+    kit_login_add(&bytes, KIT_LINUX_64, &alice);
+    kit_login_add(&bytes, KIT_LINUX_64, &alice);
+    start_at(&parsing, buf_str(&bytes), "wtmp");
+    const struct parser *parser = parsing.reading.parser;
+    struct str view = buf_str(&bytes);
+    struct blob blob = kit_blob(&view);
+    assert_int_equal(
+        parser->as_text(parsing.cursor, &blob, 400, &text, &parsing.err), 0);
+    assert_string_equal(buf_cstr(&text),
+        "layout   Linux, 400 bytes, 64-bit times\n"
+        "type     USER_PROCESS\n"
+        "pid      811\n"
+        "line     pts/0\n"
+        "id       ts/0\n"
+        "user     alice\n"
+        "host     203.0.113.9\n"
+        "address  203.0.113.9\n"
+        "session  811\n"
+        "signal   0\n"
+        "exit     0\n"
+        "time     2026-03-04T02:11:09.120000Z\n");
+    assert_int_equal(
+        parser->as_text(parsing.cursor, &blob, 9, &text, &parsing.err), -1);
+    parsing_done(&parsing);
+    buf_done(&bytes);
+    buf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -544,6 +577,7 @@ int main(void)
         cmocka_unit_test(a_piece_ends_behind_its_last_record),
         cmocka_unit_test(what_was_learnt_serves_a_later_piece),
         cmocka_unit_test(a_clock_offset_moves_the_times),
+        cmocka_unit_test(a_record_is_shown_member_by_member),
     };
     formats = formats_load("/nonexistent");
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
