@@ -91,6 +91,10 @@ static int read_node(struct sqlite_file *file, uint32_t number,
     node->pointers = start + (interior ? 12 : 8);
     if (in.failed || (!interior && node->type != PAGE_LEAF))
         return err_set(err, ERR_INPUT, "is no part of a table");
+    /* a page cannot have more cells than there is room for pointers to them */
+    size_t most = (file->usable - node->pointers) / 2;
+    if (node->cells > most)
+        node->cells = (uint16_t)most;
     return 0;
 }
 

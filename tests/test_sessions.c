@@ -192,6 +192,42 @@ static void a_login_in_two_files_is_one_session(void **state)
     assert_sessions(kit, "alice pts/0 0 still open\nbob pts/1 5 still open\n");
 }
 
+static void a_log_that_grew_adds_only_its_tail(void **state)
+{
+    struct kit *kit = *state;
+    struct buf before = {0}, grown = {0};
+    make_host(kit, "web01");
+    add(&before, KIT_USER, 0, "pts/0", "alice");
+    add(&before, KIT_USER, 5, "pts/1", "bob");
+    buf_add_str(&grown, buf_str(&before));
+    add(&grown, KIT_DEAD, 60, "pts/0", "");
+    put(kit, "web01/var/log/wtmp", &before);
+    kit_add(kit, "web01");
+    put(kit, "web01/var/log/wtmp", &grown);
+    struct ingest_summary summary = kit_add(kit, "web01");
+    assert_int_equal(summary.continued, 1);
+    assert_int_equal(summary.events, 1);
+    assert_sessions(kit, "alice pts/0 0-60 logout\nbob pts/1 5 still open\n");
+}
+
+static void a_log_that_ended_inside_a_record_is_read_anew(void **state)
+{
+    struct kit *kit = *state;
+    struct buf before = {0}, grown = {0};
+    make_host(kit, "web01");
+    add(&before, KIT_USER, 0, "pts/0", "alice");
+    add(&before, KIT_USER, 5, "pts/1", "bob");
+    buf_add_str(&grown, buf_str(&before));
+    before.len -= 300;
+    put(kit, "web01/var/log/wtmp", &before);
+    kit_add(kit, "web01");
+    put(kit, "web01/var/log/wtmp", &grown);
+    kit_add(kit, "web01");
+    assert_sessions(kit, "alice pts/0 0 still open\nbob pts/1 5 still open\n");
+    assert_int_equal(
+        kit_ask(kit, "SELECT count(*) FROM events WHERE user = 'alice'"), 1);
+}
+
 static void hosts_are_not_mixed(void **state)
 {
     struct kit *kit = *state;
@@ -449,6 +485,8 @@ int main(void)
         KIT_TEST(failures_and_last_logins_are_no_sessions),
         KIT_TEST(a_session_may_begin_in_one_file_and_end_in_another),
         KIT_TEST(a_login_in_two_files_is_one_session),
+        KIT_TEST(a_log_that_grew_adds_only_its_tail),
+        KIT_TEST(a_log_that_ended_inside_a_record_is_read_anew),
         KIT_TEST(hosts_are_not_mixed),
         KIT_TEST(files_that_only_share_their_name_are_not_mixed),
         KIT_TEST(removing_a_source_undoes_what_it_ended),
