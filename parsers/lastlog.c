@@ -200,9 +200,21 @@ static void lastlog_close(void *cursor)
     free(log);
 }
 
-/* Read the window at `start`: 1, 0 at the end of the file, -1. */
+/* Past zeros that need not be read, to the record in which they end. */
+static uint64_t skip_zeros(const struct lastlog *log, uint64_t start)
+{
+    uint64_t unit = log->layout != NULL ? log->layout->size : 1;
+    uint64_t data = start;
+    if (log->blob.data_at != NULL)
+        data = log->blob.data_at(log->blob.self, start);
+    return data > start ? data - data % unit : start;
+}
+
+/* Read the window at `start` or, past a hole, behind it: 1, 0 at the end of the
+ * file, -1. */
 static int read_window(struct lastlog *log, uint64_t start, struct err *err)
 {
+    start = skip_zeros(log, start);
     uint64_t left = start < log->blob.size ? log->blob.size - start : 0;
     size_t whole = WINDOW;
     if (log->layout != NULL)
@@ -228,8 +240,9 @@ static int lastlog_feed(void *cursor, const struct blob *blob, struct err *err)
     log->blob = *blob;
     log->layout = NULL;
     int rc = 1;
-    for (uint64_t at = 0; log->layout == NULL && rc > 0; at += WINDOW) {
+    for (uint64_t at = 0; log->layout == NULL && rc > 0; at += log->len) {
         rc = read_window(log, at, err);
+        at = log->start;
         struct str bytes = str_make(log->window, log->len);
         if (rc > 0 && !is_zero(bytes))
             log->layout = find_layout(at, bytes, &trial);
@@ -310,30 +323,36 @@ static int lastlog_next(void *cursor, struct record *record, struct err *err)
     return rc;
 }
 
+/* The layout that makes an entry of what stands there, or NULL. */
+static const struct layout *layout_at(const struct blob *source,
+    uint64_t offset, char bytes[RECORD_MAX], struct entry *entry)
+{
+    for (size_t i = 0; i < LAYOUT_COUNT; i++) {
+        size_t size = layouts[i].size;
+        if (offset % size == 0 && offset < source->size &&
+            size <= source->size - offset &&
+            source->read_at(source->self, offset, bytes, size, NULL) == 0 &&
+            read_entry(&layouts[i], str_make(bytes, size), entry) == ENTRY_GOOD)
+            return &layouts[i];
+    }
+    return NULL;
+}
+
 /* The entry's members, a line each. */
 static int lastlog_as_text(void *cursor, const struct blob *source,
     uint64_t offset, struct buf *out, struct err *err)
 {
-    struct lastlog log = *(const struct lastlog *)cursor;
     struct entry entry;
     char bytes[RECORD_MAX], time[STAMP_TEXT_MAX];
     int64_t stamp = STAMP_NONE;
-    log.window =
-        xmalloc(WINDOW); /* the cursor may be in the midst of reading */
-    int rc = lastlog_feed(&log, source, err);
-    free(log.window);
-    if (rc < 0)
-        return -1;
-    size_t size = log.layout->size;
-    if (offset > source->size || source->size - offset < size)
-        return err_set(err, ERR_INPUT, "the file ends inside the entry");
-    if (source->read_at(source->self, offset, bytes, size, err) < 0)
-        return -1;
-    if (read_entry(log.layout, str_make(bytes, size), &entry) != ENTRY_GOOD)
-        return err_set(err, ERR_INPUT, "no entry of lastlog");
+    (void)cursor;
+    const struct layout *layout = layout_at(source, offset, bytes, &entry);
+    if (layout == NULL)
+        return err_set(err, ERR_INPUT, "no entry of lastlog stands there");
     stamp_from_seconds((int64_t)entry.seconds, 0, &stamp);
     stamp_format(stamp, STAMP_PRECISION_S, 0, time);
-    buf_printf(out, "uid  %" PRIu64 "\ntime %s\nline ", offset / size, time);
+    buf_printf(
+        out, "uid  %" PRIu64 "\ntime %s\nline ", offset / layout->size, time);
     escape_add(out, entry.line);
     buf_add_cstr(out, "\nhost ");
     escape_add(out, entry.host);
@@ -346,6 +365,7 @@ const struct parser parser_lastlog = {
     .summary = "the last login of each user id",
     .access = PARSER_RANDOM,
     .keeps_fields = true,
+    .skips_holes = true,
     .probe = lastlog_probe,
     .cut = lastlog_cut,
     .open = lastlog_open,

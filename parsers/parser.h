@@ -65,6 +65,9 @@ struct blob {
     /* Read exactly `len` bytes at `offset`; -1 past the end or on error. */
     int (*read_at)(
         void *self, uint64_t offset, void *to, size_t len, struct err *err);
+    /* Where the next byte may stand that is no zero: from `offset` up to there
+     * is a hole of a sparse file, which need not be read. NULL: none known. */
+    uint64_t (*data_at)(void *self, uint64_t offset);
     void *self;
 };
 
@@ -85,6 +88,8 @@ struct parser {
     enum parser_access access;
     bool is_text;      /* reads decoded lines; encodings apply */
     bool keeps_fields; /* values are stored, for they are dear to read again */
+    bool skips_holes;  /* it asks the blob's data_at: only then are the long ones
+                          of sparse files kept as their length (LIMIT_HOLE) */
     bool names_host;   /* records say which machine wrote them */
 
     /* How sure it is that it can read this: 0 no, 1000 certain. NULL when only

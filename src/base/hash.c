@@ -62,6 +62,14 @@ void hash_add(struct hash *hash, struct str bytes)
         hash_broken();
 }
 
+void hash_add_hole(struct hash *hash, uint64_t length)
+{
+    char mark[64];
+    int len = snprintf(
+        mark, sizeof(mark), "hole of %llu bytes\n", (unsigned long long)length);
+    hash_add(hash, str_make(mark, (size_t)len));
+}
+
 struct digest hash_digest(const struct hash *hash)
 {
     struct digest digest = {0};

@@ -24,6 +24,10 @@ struct hash *hash_new(enum hash_kind kind);
 void hash_free(struct hash *hash);
 void hash_add(struct hash *hash, struct str bytes);
 
+/* In the place of so many zeros, which nobody could hash in a lifetime: their
+ * number. */
+void hash_add_hole(struct hash *hash, uint64_t length);
+
 /* The digest of all bytes so far; more may be added after it. */
 struct digest hash_digest(const struct hash *hash);
 

@@ -72,6 +72,11 @@
 #define LIMIT_CONFIG_FILE ((size_t)4 << 20)
 #define LIMIT_CONFIG_VALUES ((size_t)500000)
 
+/* Holes of a sparse file from this length on are kept and hashed as their
+ * length, where a reader can pass over them; shorter ones as the zeros they
+ * are. A multiple of LIMIT_CHUNK. */
+#define LIMIT_HOLE ((uint64_t)256 << 20)
+
 /* Logins and logouts of one machine that are paired at once. */
 #define LIMIT_SESSION_STEPS ((size_t)4 << 20)
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "src/base/file.h"
+#include "src/base/limit.h"
 #include "src/base/mem.h"
 #include "src/base/stamp.h"
 
@@ -99,6 +100,19 @@ static size_t hole_at(const struct input *input, uint64_t offset, size_t len)
     return end - offset < len ? (size_t)(end - offset) : len;
 }
 
+uint64_t input_hole(const struct input *input, uint64_t offset)
+{
+    if (!input->sparse || input->fd < 0 || offset >= input->size ||
+        offset % LIMIT_CHUNK != 0)
+        return 0;
+    off_t data = lseek(input->fd, (off_t)offset, SEEK_DATA);
+    if (data < 0 && errno != ENXIO)
+        return 0;
+    uint64_t end = data < 0 ? input->size : (uint64_t)data;
+    uint64_t hole = end > offset ? end - offset : 0;
+    return hole >= LIMIT_HOLE ? hole - hole % LIMIT_CHUNK : 0;
+}
+
 int input_read(const struct input *input, uint64_t offset, void *to, size_t len,
     size_t *got, struct err *err)
 {
@@ -138,6 +152,12 @@ int input_hash(const struct input *input, uint64_t from, uint64_t to,
     char *block = xmalloc(HASH_BLOCK);
     int rc = 0;
     while (from < to && rc == 0) {
+        uint64_t hole = input->holes_apart ? input_hole(input, from) : 0;
+        if (hole > 0 && hole <= to - from) {
+            hash_add_hole(hash, hole);
+            from += hole;
+            continue;
+        }
         size_t want = to - from < HASH_BLOCK ? (size_t)(to - from) : HASH_BLOCK;
         size_t got = 0;
         rc = input_read(input, from, block, want, &got, err);

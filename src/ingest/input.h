@@ -17,6 +17,8 @@ struct input {
     struct buf memory; /* owned */
     uint64_t size;     /* at opening: what lies past it is not ours */
     bool sparse;       /* has holes, which are not read */
+    bool holes_apart;  /* long ones are hashed as their length, as they are
+                          kept (LIMIT_HOLE) */
     int64_t mtime;     /* ns, STAMP_NONE unknown */
 };
 
@@ -29,6 +31,10 @@ void input_close(struct input *input); /* a closed one is fine */
  * `got` says how many. */
 int input_read(const struct input *input, uint64_t offset, void *to, size_t len,
     size_t *got, struct err *err);
+
+/* How long the hole is that begins at `offset`, in whole LIMIT_CHUNK; 0 when
+ * that is no multiple of it, or the hole is shorter than LIMIT_HOLE. */
+uint64_t input_hole(const struct input *input, uint64_t offset);
 
 /* Add [from, to) to `hash`; fewer bytes than that are ERR_INPUT. */
 int input_hash(const struct input *input, uint64_t from, uint64_t to,

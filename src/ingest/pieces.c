@@ -35,6 +35,7 @@ struct flow {
     struct buf state;   /* the parser's, at `offset` */
     bool at_end;        /* nothing follows the tail */
     bool idle;          /* the stream pauses */
+    uint64_t holes;     /* bytes of it that are kept as lengths */
     struct err failure; /* reading stored content failed */
 
     bool resuming;
@@ -280,11 +281,59 @@ static void flow_done(struct flow *flow)
     hash_free(flow->hash);
 }
 
+/* A long hole in what is read at random: its length is all there is to keep. As
+ * next_piece. */
+static int next_hole(struct flow *flow, uint64_t hole, struct err *err)
+{
+    struct run *run = flow->run;
+    hash_add_hole(flow->hash, hole);
+    if (is_sent_before(flow)) {
+        flow->offset += hole;
+        progress_add(run->progress, hole, 0);
+        return 1;
+    }
+    struct task *task = pipeline_take(run->pipeline, TASK_PIECE, flow->item);
+    if (task == NULL)
+        return run_stopped(err);
+    task->offset = flow->offset;
+    task->hole = hole;
+    task->running = hash_digest(flow->hash);
+    task->first_line = flow->lines + 1;
+    flow->holes += hole;
+    flow->offset += hole;
+    return pipeline_send(run->pipeline, task) ? 1 : run_stopped(err);
+}
+
+/* How long a hole begins here that is kept as its length. */
+static uint64_t hole_here(const struct flow *flow)
+{
+    const struct parser *parser = flow->item->reading.parser;
+    bool passes = parser != NULL && parser->skips_holes;
+    return passes && flow->input != NULL && flow->tail.len == 0
+               ? input_hole(flow->input, flow->offset)
+               : 0;
+}
+
+static void note_holes(struct flow *flow)
+{
+    if (flow->holes == 0)
+        return;
+    char *text = xasprintf("a sparse file: %llu bytes of it are holes that are "
+                           "kept, and hashed, as their lengths, so its "
+                           "SHA-256 is no other program's",
+        (unsigned long long)flow->holes);
+    note(flow->item, text);
+    free(text);
+}
+
 static int run_flow(struct flow *flow, struct err *err)
 {
     int rc = 1;
-    while (rc > 0 && (!flow->at_end || flow->tail.len > 0))
-        rc = next_piece(flow, err);
+    while (rc > 0 && (!flow->at_end || flow->tail.len > 0)) {
+        uint64_t hole = hole_here(flow);
+        rc = hole > 0 ? next_hole(flow, hole, err) : next_piece(flow, err);
+    }
+    note_holes(flow);
     if (rc > 0 && flow->resuming && flow->offset < flow->mark)
         rc = 0;
     if (rc > 0)

@@ -53,6 +53,7 @@ static void task_clear(struct task *task)
     trim(&task->packed);
     trim(&task->fields);
     trim(&task->state);
+    task->hole = 0;
     task->damaged = 0;
     task->done = false;
     err_clear(&task->err);

@@ -34,6 +34,7 @@ struct task {
     /* From the reader. */
     struct buf bytes;
     uint64_t offset;
+    uint64_t hole;    /* so many zeros in the place of bytes; 0: bytes */
     struct buf state; /* the parser's, at the start */
     struct digest running;
     uint64_t first_line; /* number of the line at offset, from 1 */

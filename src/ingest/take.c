@@ -252,8 +252,12 @@ static int take_content(struct run *run, const struct input *input,
     if (detected.parser == NULL && head.len > 0 && !run->options->keep_unknown)
         return take_recorded(run, item, input, err);
 
+    /* compared as it is kept */
+    struct input view = *input;
+    view.holes_apart =
+        detected.parser != NULL && detected.parser->skips_holes;
     struct overlap overlap = {0};
-    int rc = take_overlap(run, item, input, &overlap, err);
+    int rc = take_overlap(run, item, &view, &overlap, err);
     if (rc < 0)
         item_release(item);
     else if (overlap.same != NULL)

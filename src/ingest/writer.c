@@ -184,9 +184,11 @@ static int write_piece(
         return err_set(err, task->err.code, "%s", task->err.text);
 
     bool content = task->kind == TASK_PIECE && item->keep && !item->again;
+    uint64_t size = task->hole > 0 ? task->hole : task->bytes.len;
     struct chunk chunk = {
         .offset = task->offset,
-        .size = task->bytes.len,
+        .size = size,
+        .hole = task->hole > 0,
         .packed = task->packed.len > 0 ? buf_str(&task->packed)
                                        : buf_str(&task->bytes),
         .stored = task->packed.len == 0,
@@ -198,7 +200,7 @@ static int write_piece(
     if (item == writer->stream)
         writer->stream_hash = task->running;
     if (content)
-        item->source.stored = task->offset + task->bytes.len;
+        item->source.stored = task->offset + size;
     struct import_put put = {
         .source = item->source.id,
         .chunk = content ? &chunk : NULL,
@@ -216,9 +218,8 @@ static int write_piece(
         import_source_update(writer->import, &item->source, err) < 0)
         return -1;
     if (content)
-        writer->summary->bytes += task->bytes.len;
-    progress_add(
-        writer->progress, task->bytes.len, events ? task->batch->total : 0);
+        writer->summary->bytes += size;
+    progress_add(writer->progress, size, events ? task->batch->total : 0);
     return 0;
 }
 

@@ -41,7 +41,7 @@ struct cached_fields {
 struct content {
     struct store *store;
     struct unpacker *unpacker;
-    sqlite3_stmt *find_chunk, *find_source, *find_fields;
+    sqlite3_stmt *find_chunk, *find_source, *find_fields, *find_hole;
     struct cached_chunk chunks[CACHED_CHUNKS];
     struct cached_fields fields[CACHED_FIELDS];
     uint64_t clock;
@@ -69,6 +69,7 @@ void content_free(struct content *content)
     sqlite3_finalize(content->find_chunk);
     sqlite3_finalize(content->find_source);
     sqlite3_finalize(content->find_fields);
+    sqlite3_finalize(content->find_hole);
     for (size_t i = 0; i < CACHED_CHUNKS; i++) {
         buf_done(&content->chunks[i].bytes);
         buf_done(&content->chunks[i].state);
@@ -140,17 +141,32 @@ static int find_holder(struct content *content, int64_t *source,
 
 /* --- chunks ------------------------------------------------------------- */
 
+/* A hole may be longer than any memory: it is had as chunks of its own, and
+ * this is the one that holds `offset`. */
+static void fill_hole(
+    uint64_t start, uint64_t size, uint64_t offset, struct cached_chunk *out)
+{
+    uint64_t skipped = offset - start - (offset - start) % LIMIT_CHUNK;
+    uint64_t left = size - skipped;
+    size_t len = left < LIMIT_CHUNK ? (size_t)left : LIMIT_CHUNK;
+    buf_clear(&out->bytes);
+    buf_reserve(&out->bytes, len);
+    memset(out->bytes.ptr, 0, len);
+    out->bytes.len = len;
+    out->offset = start + skipped;
+}
+
 static int unpack_chunk(struct content *content, sqlite3_stmt *row,
     struct cached_chunk *out, struct err *err)
 {
     int64_t size = sqlite3_column_int64(row, 2);
     int64_t codec = sqlite3_column_int64(row, 3);
     struct str packed = store_column_blob(row, 5);
-    if (size < 0 || size > STORE_CHUNK_MAX || codec < 0 || codec > 1)
+    if (size < 0 || size > STORE_CHUNK_MAX || codec < 0 || codec >= CODEC_HOLE)
         return err_set(err, ERR_CORRUPT, "chunk %lld has impossible values",
             (long long)sqlite3_column_int64(row, 0));
     buf_clear(&out->bytes);
-    if (codec == 1)
+    if (codec == CODEC_ZSTD)
         return unpack(
             content->unpacker, packed, (size_t)size, &out->bytes, err);
     if (packed.len != (size_t)size)
@@ -176,7 +192,15 @@ static int load_chunk(struct content *content, int64_t source, uint64_t offset,
     out->id = 0;
     int step = sqlite3_step(query);
     if (step == SQLITE_ROW) {
-        rc = unpack_chunk(content, query, out, err);
+        out->offset = (uint64_t)sqlite3_column_int64(query, 1);
+        uint64_t size = (uint64_t)sqlite3_column_int64(query, 2);
+        rc = 0;
+        if (sqlite3_column_int64(query, 3) != CODEC_HOLE)
+            rc = unpack_chunk(content, query, out, err);
+        else if (offset - out->offset < size)
+            fill_hole(out->offset, size, offset, out);
+        else
+            buf_clear(&out->bytes);
     } else if (step == SQLITE_DONE) {
         err_set(err, ERR_NOT_FOUND, "the bytes of source %lld are not kept",
             (long long)source);
@@ -186,7 +210,6 @@ static int load_chunk(struct content *content, int64_t source, uint64_t offset,
     if (rc == 0) {
         out->id = sqlite3_column_int64(query, 0);
         out->source = source;
-        out->offset = (uint64_t)sqlite3_column_int64(query, 1);
         out->running = store_column_digest(query, 6);
         out->mark = out->offset;
         out->mark_line = (uint64_t)sqlite3_column_int64(query, 7);
@@ -343,6 +366,24 @@ int content_copy(struct content *content, int64_t source, uint64_t offset,
         len -= bytes.len;
     }
     return 0;
+}
+
+uint64_t content_data_at(
+    struct content *content, int64_t source, uint64_t offset)
+{
+    sqlite3_stmt *query = prepared(content, &content->find_hole,
+        "SELECT offset + size FROM chunk WHERE source = ?1 AND codec = 2"
+        " AND offset = (SELECT max(offset) FROM chunk WHERE source = ?1"
+        " AND offset <= ?2) AND offset + size > ?2",
+        NULL);
+    if (query == NULL)
+        return offset;
+    sqlite3_bind_int64(query, 1, source);
+    sqlite3_bind_int64(query, 2, (int64_t)offset);
+    if (sqlite3_step(query) == SQLITE_ROW)
+        offset = (uint64_t)sqlite3_column_int64(query, 0);
+    sqlite3_reset(query);
+    return offset;
 }
 
 uint64_t content_size(struct content *content, int64_t source)

@@ -36,6 +36,11 @@ int content_chunk_at(struct content *content, int64_t source, uint64_t offset,
 int64_t content_line_at(
     struct content *content, int64_t source, uint64_t offset);
 
+/* Where the next byte may stand that is no zero of a long hole: `offset` itself
+ * but inside of one. */
+uint64_t content_data_at(
+    struct content *content, int64_t source, uint64_t offset);
+
 uint64_t content_size(struct content *content, int64_t source);
 
 /* The stored JSON line of values of one event of a batch ("" if none). Lives

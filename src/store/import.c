@@ -478,7 +478,10 @@ static int put_chunk(struct import *import, int64_t source,
     sqlite3_bind_int64(add, 1, source);
     sqlite3_bind_int64(add, 2, (int64_t)chunk->offset);
     sqlite3_bind_int64(add, 3, (int64_t)chunk->size);
-    sqlite3_bind_int(add, 4, chunk->stored ? 0 : 1);
+    sqlite3_bind_int(add, 4,
+        chunk->hole     ? CODEC_HOLE
+        : chunk->stored ? CODEC_STORED
+                        : CODEC_ZSTD);
     store_bind_digest(add, 5, &chunk->running);
     if (chunk->state.len > 0)
         store_bind_blob(add, 6, chunk->state);
@@ -486,7 +489,7 @@ static int put_chunk(struct import *import, int64_t source,
         sqlite3_bind_null(add, 6);
     store_bind_blob(add, 7, chunk->packed);
     sqlite3_bind_int64(add, 8, (int64_t)chunk->first_line);
-    import->put_bytes += chunk->size;
+    import->put_bytes += chunk->hole ? 0 : chunk->size;
     return run(import, ADD_CHUNK, err);
 }
 

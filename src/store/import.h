@@ -41,6 +41,7 @@ struct chunk {
     uint64_t size;         /* of the content */
     struct str packed;     /* zstd, or the content itself when `stored` */
     bool stored;           /* kept as it is (already compressed containers) */
+    bool hole;             /* `size` zeros of which nothing is kept */
     struct digest running; /* SHA-256 of the source up to the chunk's end */
     uint64_t first_line;   /* number of the line at offset, from 1 */
     struct str state;      /* the parser's state at the chunk's start */

@@ -26,6 +26,14 @@ struct store {
     sqlite3_stmt *version_seen;
 };
 
+/* How a chunk's content is kept. The values are stored. */
+enum chunk_codec {
+    CODEC_STORED, /* as it is */
+    CODEC_ZSTD,
+    CODEC_HOLE, /* zeros, and no content; hashed by hash_add_hole */
+    CODEC_COUNT
+};
+
 /* What the first bytes of a file say, without SQLite. */
 enum sniff_kind {
     SNIFF_ABSENT,

@@ -93,7 +93,7 @@ static const char *const version_1[] = {
     ") STRICT",
     "CREATE INDEX source_sha256 ON source(sha256)",
 
-    /* A run of a source's original bytes. codec 0: as it is, 1: zstd. */
+    /* A run of a source's original bytes. codec: enum chunk_codec. */
     "CREATE TABLE chunk("
     " id INTEGER PRIMARY KEY,"
     " source INTEGER NOT NULL REFERENCES source,"

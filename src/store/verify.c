@@ -118,7 +118,7 @@ static int unpack_chunk(
     buf_clear(&verify->bytes);
     if (size < 0 || size > STORE_CHUNK_MAX)
         return err_set(err, ERR_CORRUPT, "it has an impossible size");
-    if (sqlite3_column_int64(row, 2) == 1)
+    if (sqlite3_column_int64(row, 2) == CODEC_ZSTD)
         return unpack(
             verify->unpacker, packed, (size_t)size, &verify->bytes, err);
     if (packed.len != (size_t)size)
@@ -139,13 +139,18 @@ static bool check_chunk(struct verify *verify, const struct source *source,
         return false;
     }
     struct err why = {0};
-    if (unpack_chunk(verify, row, &why) < 0) {
+    bool hole = sqlite3_column_int64(row, 2) == CODEC_HOLE;
+    uint64_t size = (uint64_t)sqlite3_column_int64(row, 1);
+    if (!hole && unpack_chunk(verify, row, &why) < 0) {
         tell(verify, true, source->id,
             "its bytes from %" PRIu64 " on cannot be unpacked: %s", offset,
             why.text);
         return false;
     }
-    hash_add(hash, buf_str(&verify->bytes));
+    if (hole)
+        hash_add_hole(hash, size);
+    else
+        hash_add(hash, buf_str(&verify->bytes));
     struct digest running = store_column_digest(row, 3);
     struct digest digest = hash_digest(hash);
     if (digest_eq(&running, &digest))
@@ -153,7 +158,7 @@ static bool check_chunk(struct verify *verify, const struct source *source,
     tell(verify, true, source->id,
         "its bytes from %" PRIu64 " to %" PRIu64
         " are not those that were hashed when they came",
-        offset, offset + verify->bytes.len);
+        offset, offset + size);
     return false;
 }
 
@@ -174,8 +179,9 @@ static int check_chunks(struct verify *verify, const struct source *source,
     while (rc == 1 && (step = sqlite3_step(query)) == SQLITE_ROW) {
         if (!check_chunk(verify, source, query, *end, hash))
             rc = 0;
-        *end += verify->bytes.len;
-        progress_add(verify->progress, verify->bytes.len, 0);
+        uint64_t size = (uint64_t)sqlite3_column_int64(query, 1);
+        *end += size;
+        progress_add(verify->progress, size, 0);
         if (stop_if_cancelled(verify, err) < 0)
             rc = -1;
     }
