@@ -24,7 +24,8 @@ int login_table_probe(
     struct str bytes = sample->bytes;
     if (!sqlite_file_is(bytes))
         return 0;
-    struct blob blob = {bytes.len, read_sample, &bytes};
+    struct blob blob = {
+        .size = bytes.len, .read_at = read_sample, .self = &bytes};
     struct sqlite_file *file = sqlite_file_open(&blob, NULL);
     if (file == NULL)
         return 0;

@@ -138,7 +138,8 @@ static int feed(const struct reading *reading, void *cursor, struct str *bytes,
 {
     const struct parser *parser = reading->parser;
     if (parser->access == PARSER_RANDOM) {
-        struct blob blob = {bytes->len, read_blob, bytes};
+        struct blob blob = {
+            .size = bytes->len, .read_at = read_blob, .self = bytes};
         return parser->feed_blob(cursor, &blob, err);
     }
     /* A header of columns is learnt from the very piece that begins with it. */

@@ -878,7 +878,8 @@ static void a_record_is_shown_as_indented_xml(void **state)
     evtx_end_record(&kit);
     evtx_seal_chunk(&kit);
     evtx_end_chunk(&kit);
-    struct blob blob = {kit.bytes.len, read_bytes, &kit.bytes};
+    struct blob blob = {
+        .size = kit.bytes.len, .read_at = read_bytes, .self = &kit.bytes};
     struct buf text = {0};
     struct err err = {0};
     assert_int_equal(parser_evtx.as_text(NULL, &blob, record, &text, &err), 0);

@@ -30,7 +30,7 @@ static int read_at(
 
 static void start(struct parsing *in, void **state, struct str *bytes)
 {
-    struct blob blob = {bytes->len, read_at, bytes};
+    struct blob blob = {.size = bytes->len, .read_at = read_at, .self = bytes};
     *in = (struct parsing){.err = {0}};
     assert_true(formats_choose(
         *state, STR("journal"), &in->reading.parser, &in->reading.format));
@@ -204,7 +204,7 @@ static void bytes_lines_and_repeated_fields_are_kept(void **state)
     const struct str fields[] = {
         STR("MESSAGE=one\ntwo\xff"), STR("TAG=a"), STR("TAG=b"), STR("EMPTY=")};
     struct str bytes = make_entry(&kit, fields, 4);
-    struct blob blob = {bytes.len, read_at, &bytes};
+    struct blob blob = {.size = bytes.len, .read_at = read_at, .self = &bytes};
     start(&in, state, &bytes);
     assert_int_equal(parsing_next(&in), 1);
     assert_value(&in, "message", "one\ntwo\xff");
@@ -227,7 +227,7 @@ static void an_entry_read_again_by_its_place_is_the_same(void **state)
     struct journal_kit kit;
     struct parsing in;
     struct str bytes = make_logins(&kit, true, 0, 3);
-    struct blob blob = {bytes.len, read_at, &bytes};
+    struct blob blob = {.size = bytes.len, .read_at = read_at, .self = &bytes};
     start(&in, state, &bytes);
     const struct parser *parser = in.reading.parser;
     void *fresh = parser->open(&in.reading);

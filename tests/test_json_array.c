@@ -27,7 +27,7 @@ static int read_at(
 
 static void start(struct parsing *in, void **state, struct str *bytes)
 {
-    struct blob blob = {bytes->len, read_at, bytes};
+    struct blob blob = {.size = bytes->len, .read_at = read_at, .self = bytes};
     parsing_start(in, *state, "json_array", STR(""));
     assert_int_equal(
         in->reading.parser->feed_blob(in->cursor, &blob, &in->err), 0);

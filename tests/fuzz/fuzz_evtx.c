@@ -19,7 +19,7 @@ static int read_at(
 static void show_records(const struct reading *reading, struct str *bytes)
 {
     enum { SHOWN_MAX = 8 };
-    struct blob blob = {bytes->len, read_at, bytes};
+    struct blob blob = {.size = bytes->len, .read_at = read_at, .self = bytes};
     struct piece piece = {.bytes = *bytes};
     struct record record;
     struct buf text = {0};

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct reading reading = fuzz_reading("json_array", data, size);
     struct str bytes = str_make(data, size);
-    struct blob blob = {size, read_at, &bytes};
+    struct blob blob = {.size = size, .read_at = read_at, .self = &bytes};
     struct record record;
     struct err err = {0};
     uint64_t last = 0;

@@ -22,7 +22,7 @@ static inline void fuzz_random(
 {
     struct reading reading = fuzz_reading(name, data, size);
     struct str bytes = str_make(data, size);
-    struct blob blob = {size, fuzz_read_at, &bytes};
+    struct blob blob = {.size = size, .read_at = fuzz_read_at, .self = &bytes};
     struct sample sample = {.bytes = bytes, .whole = true};
     struct record record;
     struct err err = {0};
