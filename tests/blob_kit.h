@@ -18,7 +18,8 @@ static inline int kit_read_at(
 /* A blob over `bytes`, which must live as long. */
 static inline struct blob kit_blob(struct str *bytes)
 {
-    return (struct blob){bytes->len, kit_read_at, bytes};
+    return (struct blob){
+        .size = bytes->len, .read_at = kit_read_at, .self = bytes};
 }
 
 /* As parsing_start, for a reader that jumps. 0, or -1 with the reason in
