@@ -8,24 +8,13 @@ enum { SCORE = 980 };
 
 /* --- detection ------------------------------------------------------------ */
 
-static int read_sample(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_INPUT, "past the end of the sample");
-    memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 int login_table_probe(
     const struct login_shape *shape, const struct sample *sample)
 {
     struct str bytes = sample->bytes;
     if (!sqlite_file_is(bytes))
         return 0;
-    struct blob blob = {
-        .size = bytes.len, .read_at = read_sample, .self = &bytes};
+    struct blob blob = blob_from_str(&bytes);
     struct sqlite_file *file = sqlite_file_open(&blob, NULL);
     if (file == NULL)
         return 0;

@@ -71,6 +71,9 @@ struct blob {
     void *self;
 };
 
+/* The same over bytes in memory, which must live as long. */
+struct blob blob_from_str(struct str *bytes);
+
 /* The beginning of a source, for detection. */
 struct sample {
     struct str bytes; /* as they are, at most SAMPLE_MAX */
@@ -88,9 +91,9 @@ struct parser {
     enum parser_access access;
     bool is_text;      /* reads decoded lines; encodings apply */
     bool keeps_fields; /* values are stored, for they are dear to read again */
-    bool skips_holes;  /* it asks the blob's data_at: only then are the long ones
-                          of sparse files kept as their length (LIMIT_HOLE) */
-    bool names_host;   /* records say which machine wrote them */
+    bool skips_holes; /* it asks the blob's data_at: only then are the long ones
+                         of sparse files kept as their length (LIMIT_HOLE) */
+    bool names_host;  /* records say which machine wrote them */
 
     /* How sure it is that it can read this: 0 no, 1000 certain. NULL when only
      * formats (parsers/format.h) decide. */

@@ -1,6 +1,8 @@
 /* From a wall time to a moment: years, zones and the source's clock. */
 #include "parsers/parser.h"
 
+#include <string.h>
+
 int32_t reading_year(const struct reading *reading, uint64_t offset)
 {
     if (reading->year_count == 0)
@@ -93,4 +95,21 @@ void reading_set_moment(const struct reading *reading, int64_t time_ns,
     }
     if (reading->clock_offset != 0)
         worsen(record, TIME_OFFSET_APPLIED);
+}
+
+static int read_str(
+    void *self, uint64_t offset, void *to, size_t len, struct err *err)
+{
+    const struct str *bytes = self;
+    if (offset > bytes->len || len > bytes->len - offset)
+        return err_set(err, ERR_INPUT, "past the end of the bytes");
+    if (len > 0)
+        memcpy(to, bytes->ptr + offset, len);
+    return 0;
+}
+
+struct blob blob_from_str(struct str *bytes)
+{
+    return (struct blob){
+        .size = bytes->len, .read_at = read_str, .self = bytes};
 }

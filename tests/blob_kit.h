@@ -4,22 +4,10 @@
 
 #include "tests/parsing.h"
 
-static inline int kit_read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_IO, "past the end");
-    if (len > 0)
-        memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 /* A blob over `bytes`, which must live as long. */
 static inline struct blob kit_blob(struct str *bytes)
 {
-    return (struct blob){
-        .size = bytes->len, .read_at = kit_read_at, .self = bytes};
+    return blob_from_str(bytes);
 }
 
 /* As parsing_start, for a reader that jumps. 0, or -1 with the reason in

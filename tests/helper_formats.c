@@ -123,23 +123,12 @@ static bool choose(const struct options *options, const char *path,
     return chosen;
 }
 
-static int read_blob(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_LIMIT, "past the end");
-    memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 static int feed(const struct reading *reading, void *cursor, struct str *bytes,
     struct err *err)
 {
     const struct parser *parser = reading->parser;
     if (parser->access == PARSER_RANDOM) {
-        struct blob blob = {
-            .size = bytes->len, .read_at = read_blob, .self = bytes};
+        struct blob blob = blob_from_str(bytes);
         return parser->feed_blob(cursor, &blob, err);
     }
     /* A header of columns is learnt from the very piece that begins with it. */

@@ -18,19 +18,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_IO, "past the end");
-    memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 static void start(struct parsing *in, void **state, struct str *bytes)
 {
-    struct blob blob = {.size = bytes->len, .read_at = read_at, .self = bytes};
+    struct blob blob = blob_from_str(bytes);
     *in = (struct parsing){.err = {0}};
     assert_true(formats_choose(
         *state, STR("journal"), &in->reading.parser, &in->reading.format));
@@ -204,7 +194,7 @@ static void bytes_lines_and_repeated_fields_are_kept(void **state)
     const struct str fields[] = {
         STR("MESSAGE=one\ntwo\xff"), STR("TAG=a"), STR("TAG=b"), STR("EMPTY=")};
     struct str bytes = make_entry(&kit, fields, 4);
-    struct blob blob = {.size = bytes.len, .read_at = read_at, .self = &bytes};
+    struct blob blob = blob_from_str(&bytes);
     start(&in, state, &bytes);
     assert_int_equal(parsing_next(&in), 1);
     assert_value(&in, "message", "one\ntwo\xff");
@@ -227,7 +217,7 @@ static void an_entry_read_again_by_its_place_is_the_same(void **state)
     struct journal_kit kit;
     struct parsing in;
     struct str bytes = make_logins(&kit, true, 0, 3);
-    struct blob blob = {.size = bytes.len, .read_at = read_at, .self = &bytes};
+    struct blob blob = blob_from_str(&bytes);
     start(&in, state, &bytes);
     const struct parser *parser = in.reading.parser;
     void *fresh = parser->open(&in.reading);

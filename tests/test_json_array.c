@@ -15,19 +15,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-static int read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset + len > bytes->len)
-        return err_set(err, ERR_IO, "past the end");
-    memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 static void start(struct parsing *in, void **state, struct str *bytes)
 {
-    struct blob blob = {.size = bytes->len, .read_at = read_at, .self = bytes};
+    struct blob blob = blob_from_str(bytes);
     parsing_start(in, *state, "json_array", STR(""));
     assert_int_equal(
         in->reading.parser->feed_blob(in->cursor, &blob, &in->err), 0);

@@ -5,21 +5,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    (void)err;
-    if (offset > bytes->len || len > bytes->len - offset)
-        abort();
-    memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 static void show_records(const struct reading *reading, struct str *bytes)
 {
     enum { SHOWN_MAX = 8 };
-    struct blob blob = {.size = bytes->len, .read_at = read_at, .self = bytes};
+    struct blob blob = blob_from_str(bytes);
     struct piece piece = {.bytes = *bytes};
     struct record record;
     struct buf text = {0};

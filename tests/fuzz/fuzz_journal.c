@@ -4,17 +4,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_IO, "past the end");
-    if (len > 0)
-        memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 static void read_again(const struct reading *reading, void *cursor,
     const struct blob *blob, const struct record *first)
 {
@@ -37,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct reading reading = fuzz_reading("journal", data, size);
     const struct parser *parser = reading.parser;
     struct str bytes = str_make(data, size);
-    struct blob blob = {.size = size, .read_at = read_at, .self = &bytes};
+    struct blob blob = blob_from_str(&bytes);
     struct record record;
     struct err err = {0};
     uint64_t last = 0;

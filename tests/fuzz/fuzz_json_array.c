@@ -3,22 +3,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_IO, "past the end");
-    if (len > 0)
-        memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct reading reading = fuzz_reading("json_array", data, size);
     struct str bytes = str_make(data, size);
-    struct blob blob = {.size = size, .read_at = read_at, .self = &bytes};
+    struct blob blob = blob_from_str(&bytes);
     struct record record;
     struct err err = {0};
     uint64_t last = 0;

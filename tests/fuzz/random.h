@@ -4,17 +4,6 @@
 
 #include "tests/fuzz/reader.h"
 
-static inline int fuzz_read_at(
-    void *self, uint64_t offset, void *to, size_t len, struct err *err)
-{
-    const struct str *bytes = self;
-    if (offset > bytes->len || len > bytes->len - offset)
-        return err_set(err, ERR_IO, "past the end");
-    if (len > 0)
-        memcpy(to, bytes->ptr + offset, len);
-    return 0;
-}
-
 /* Probe and read the whole; records may come in any order of their places, but
  * never more of them than bytes. */
 static inline void fuzz_random(
@@ -22,7 +11,7 @@ static inline void fuzz_random(
 {
     struct reading reading = fuzz_reading(name, data, size);
     struct str bytes = str_make(data, size);
-    struct blob blob = {.size = size, .read_at = fuzz_read_at, .self = &bytes};
+    struct blob blob = blob_from_str(&bytes);
     struct sample sample = {.bytes = bytes, .whole = true};
     struct record record;
     struct err err = {0};
