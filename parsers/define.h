@@ -130,10 +130,11 @@ enum reads {
     READS_LOGFMT,
     READS_TEXT,       /* anything: the format of last resort */
     READS_JSON_ARRAY, /* a whole file that is one array */
-    READS_PARSER,     /* what a reader that knows its files itself reads */
     READS_JOURNAL,    /* systemd's journal: its files, and both exports */
     READS_JOURNAL_EXPORT,
     READS_JOURNAL_JSON,
+    READS_AUDITD, /* Linux audit records */
+    READS_PARSER, /* what a reader that knows its files itself reads */
 };
 
 enum multiline {

@@ -112,7 +112,8 @@ static int load_kind(
         [READS_JSON_ARRAY] = "json_array",
         [READS_JOURNAL] = "journal",
         [READS_JOURNAL_EXPORT] = "journal_export",
-        [READS_JOURNAL_JSON] = "journal_json"};
+        [READS_JOURNAL_JSON] = "journal_json",
+        [READS_AUDITD] = "auditd"};
     for (size_t i = READS_LINES; i < sizeof(names) / sizeof(names[0]); i++) {
         if (reads->kind == YAML_TEXT &&
             str_eq(reads->text, str_from(names[i]))) {

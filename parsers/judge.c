@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/audit.h"
 #include "parsers/condition.h"
 #include "parsers/csv_row.h"
 #include "parsers/json_shape.h"
@@ -313,6 +314,17 @@ static struct verdict judge_array(
     return verdict;
 }
 
+static struct verdict judge_auditd(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    struct audit_line line;
+    for (size_t i = 0; i < trial->count; i++)
+        verdict.parsed += audit_line_read(trial->lines[i], &line);
+    verdict.score = score_of(&verdict, SCORE_PARSED, 0);
+    return verdict;
+}
+
 static const struct {
     struct verdict (*judge)(struct trial *, const struct format *);
     const char *noun;
@@ -329,6 +341,7 @@ static const struct {
     [READS_JOURNAL] = {NULL, NULL},
     [READS_JOURNAL_EXPORT] = {NULL, NULL},
     [READS_JOURNAL_JSON] = {NULL, NULL},
+    [READS_AUDITD] = {judge_auditd, "lines are records of"},
 };
 
 static void explain_verdict(struct verdict *verdict)

@@ -20,5 +20,6 @@ extern const struct parser parser_utmp;
 extern const struct parser parser_lastlog;
 extern const struct parser parser_wtmpdb;
 extern const struct parser parser_lastlog2;
+extern const struct parser parser_auditd;
 
 #endif

@@ -34,6 +34,7 @@ const struct parser *const parser_table[] = {
     &parser_lastlog,
     &parser_wtmpdb,
     &parser_lastlog2,
+    &parser_auditd,
     NULL,
 };
 
@@ -49,6 +50,7 @@ static const struct parser *const parser_of[] = {
     [READS_JOURNAL] = &parser_journal,
     [READS_JOURNAL_EXPORT] = &parser_journal_export,
     [READS_JOURNAL_JSON] = &parser_journal_json,
+    [READS_AUDITD] = &parser_auditd,
 };
 
 /* What the journal's fields mean, in each of its forms: the first that is there
