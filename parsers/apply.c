@@ -1,9 +1,11 @@
 /* From the groups of a pattern that matched to the fields of a record. */
 #include <string.h>
 
+#include "parsers/audit.h"
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
 #include "src/base/ip.h"
+#include "src/base/mem.h"
 
 enum { EPOCH_DIGITS_MAX = 20 };
 
@@ -291,12 +293,30 @@ void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
     }
 }
 
+/* One record alone: in other logs those of an event are not joined. */
+static void apply_audit(
+    struct matcher *matcher, struct str text, struct record *record)
+{
+    struct audit_line line;
+    if (!audit_message_read(text, &line))
+        return;
+    if (matcher->audit == NULL)
+        matcher->audit = xcalloc(1, sizeof(*matcher->audit));
+    audit_event_begin(matcher->audit, &matcher->arena, record);
+    audit_event_add(matcher->audit, &line);
+    audit_event_finish(matcher->audit, matcher->reading);
+}
+
 static void apply_splits(struct matcher *matcher, const struct pattern *pattern,
     struct record *record)
 {
     const struct format *format = pattern->format;
     for (size_t i = 0; i < pattern->split_count; i++) {
         struct str text = value_of(matcher, &pattern->splits[i].from, record);
+        if (pattern->splits[i].audit) {
+            apply_audit(matcher, text, record);
+            continue;
+        }
         pairs_clear(&matcher->split);
         pairs_read_logfmt(
             &matcher->split, text, pattern->splits[i].between, true);

@@ -106,6 +106,8 @@ bool audit_line_read(struct str line, struct audit_line *out)
 {
     *out = (struct audit_line){0};
     struct str head = str_sub(line, 0, BEFORE_MAX);
+    if (head.len > 0 && head.ptr[0] == '{')
+        return false; /* an object around it, which readers of JSON unpack */
     for (size_t at = 0; at < head.len; at += strlen("type")) {
         ptrdiff_t found = str_find(str_from_index(head, at), STR("type"));
         if (found < 0)

@@ -84,6 +84,7 @@ struct mapping {
 struct split {
     struct target from;
     char between; /* what separates pairs */
+    bool audit;   /* or: a record of Linux's audit system */
 };
 
 struct group {

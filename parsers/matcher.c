@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/audit.h"
 #include "parsers/condition.h"
 #include "parsers/windows_pairs.h"
 #include "src/base/limit.h"
@@ -53,6 +54,9 @@ void matcher_done(struct matcher *matcher)
     regex_room_done(&matcher->room);
     pairs_done(&matcher->pairs);
     pairs_done(&matcher->split);
+    if (matcher->audit != NULL)
+        audit_event_done(matcher->audit);
+    free(matcher->audit);
     arena_done(&matcher->arena);
     free(matcher->chain);
 }

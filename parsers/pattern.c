@@ -31,7 +31,7 @@ static void find_groups(struct format *format, struct pattern *pattern)
 static int load_splits(struct format *format, const struct yaml *list,
     struct pattern *out, struct err *err)
 {
-    static const char *const keys[] = {"from", "pairs", NULL};
+    static const char *const keys[] = {"from", "pairs", "as", NULL};
     if (list == NULL)
         return 0;
     if (list->kind != YAML_LIST)
@@ -43,13 +43,14 @@ static int load_splits(struct format *format, const struct yaml *list,
         if (keys_check(format, node, keys, err) < 0)
             return -1;
         struct str from = yaml_get_text(node, "from");
-        const struct yaml *between = yaml_get(node, "pairs");
-        if (from.len == 0 || between == NULL || between->kind != YAML_TEXT ||
-            between->text.len != 1)
+        struct str between = yaml_get_text(node, "pairs");
+        bool audit = str_eq(yaml_get_text(node, "as"), STR("audit"));
+        if (from.len == 0 || (between.len == 1) == audit)
             return format_fail(format, node, err,
-                "a split has `from` and the one character between `pairs`");
-        out->splits[out->split_count++] =
-            (struct split){target_of(from), between->text.ptr[0]};
+                "a split has `from` and the one character between `pairs`, "
+                "or `as: audit`");
+        out->splits[out->split_count++] = (struct split){
+            target_of(from), audit ? ' ' : between.ptr[0], audit};
     }
     return 0;
 }
