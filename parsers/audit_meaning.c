@@ -157,7 +157,7 @@ static void say_user(struct audit_event *event)
     struct str user = record_get(event->record, FIELD_USER);
     int64_t number;
     if (str_to_i64(user, &number))
-        add_text(event, "user ");
+        add_text(event, "uid ");
     add(event, user.len > 0 ? user : STR("somebody"));
 }
 

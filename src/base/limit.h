@@ -87,6 +87,11 @@
 #define LIMIT_SQLITE_COLUMNS ((size_t)2000)
 #define LIMIT_SQLITE_SCHEMA ((size_t)64 << 10)
 
+/* A passwd file that names users: how much of it is looked at, and how many
+ * names it may give. */
+#define LIMIT_PASSWD ((size_t)16 << 20)
+#define LIMIT_IDENTITIES 200000
+
 /* A query's text, and how deep its parentheses nest. */
 #define LIMIT_QUERY ((size_t)65536)
 #define LIMIT_QUERY_DEPTH 100

@@ -23,6 +23,7 @@
 #include "src/base/json.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
+#include "src/event/account.h"
 
 #define REPEAT_WINDOW (60 * STAMP_SECOND)
 #define NO_ROW UINT32_MAX
@@ -258,6 +259,23 @@ static void fill_names(struct batch *batch, const struct record *record,
             *spill |= FIELD_BIT(field);
         }
     }
+}
+
+/* A user of whom the log knows the number only. */
+static void fill_numbers_of_users(
+    struct batch *batch, const struct record *record, struct event *event)
+{
+    struct str user = record_get(record, FIELD_USER);
+    if (user.len == 0) {
+        struct str number = account_number(record);
+        if (number.len > 0)
+            event->user = intern_add(&batch->names, number);
+        event->user_is_number = number.len > 0;
+    } else {
+        event->user_is_number = account_is_number(record, user);
+    }
+    event->target_is_number =
+        account_is_number(record, record_get(record, FIELD_TARGET_USER));
 }
 
 static void fill_ips(
@@ -524,10 +542,13 @@ void batch_add(struct batch *batch, const struct record *record,
     event->kind = find_kind(batch, record, &spill);
     struct kind *kind = &batch->kinds[event->kind];
     fill_names(batch, record, default_host, event, &spill);
+    fill_numbers_of_users(batch, record, event);
     fill_ips(record, event, &spill);
     fill_numbers(record, event, &spill);
     fill_object(batch, record, (enum field)kind->object, event, &spill);
     note_fields(batch, event->kind, record, default_host, spill);
+    if (event->user != EVENT_NO_NAME)
+        kind->fields |= FIELD_BIT(FIELD_USER);
     count_record(batch, record, count);
     if (record->number > 0)
         numbers_add(&batch->numbers, record->number);

@@ -20,10 +20,11 @@ struct event {
     int64_t time;    /* STAMP_NONE: undated */
     uint64_t offset; /* from batch->base */
     uint32_t length;
-    uint32_t kind;                        /* index into batch->kinds */
-    uint32_t host, user, target, process; /* into batch->names, or none */
-    uint32_t object_start, object_length; /* into batch->objects */
-    struct ip src_ip, dst_ip;             /* family 0: none */
+    uint32_t kind;                         /* index into batch->kinds */
+    uint32_t host, user, target, process;  /* into batch->names, or none */
+    uint32_t object_start, object_length;  /* into batch->objects */
+    bool user_is_number, target_is_number; /* of an account of the host */
+    struct ip src_ip, dst_ip;              /* family 0: none */
     int64_t src_port, dst_port, pid, status, bytes; /* bytes: bytes_out */
 };
 

@@ -56,7 +56,7 @@ static struct str host_of_collection(struct str name)
 static struct str host_above_tree(struct str path)
 {
     static const char *const trees[] = {
-        "/var/log/", "/var/adm/", "/Windows/System32/", NULL};
+        "/var/log/", "/var/adm/", "/Windows/System32/", "/etc/passwd", NULL};
     for (size_t i = 0; trees[i] != NULL; i++) {
         ptrdiff_t at = str_find(path, str_from(trees[i]));
         if (at <= 0)

@@ -6,6 +6,7 @@
 
 #include "src/base/escape.h"
 #include "src/base/mem.h"
+#include "src/ingest/enrich.h"
 #include "src/ingest/run.h"
 #include "src/store/custody.h"
 #include "src/store/import.h"
@@ -277,6 +278,14 @@ static int remove_superseded(
     return 0;
 }
 
+/* What the source says of others is for all events of the case. */
+static int enrich(struct writer *writer, struct item *item, struct err *err)
+{
+    bool is_read = item->source.state == SOURCE_COMPLETE ||
+                   item->source.state == SOURCE_PARTIAL;
+    return is_read ? enrich_from(writer->store, &item->source, err) : 0;
+}
+
 static int write_end(struct writer *writer, struct task *task, struct err *err)
 {
     struct item *item = task->item;
@@ -288,7 +297,8 @@ static int write_end(struct writer *writer, struct task *task, struct err *err)
     apply_end(item);
     if (item->quiet) /* with the custody record that follows */
         import_hold(writer->import);
-    if (import_source_end(writer->import, &item->source, err) < 0 ||
+    if (enrich(writer, item, err) < 0 ||
+        import_source_end(writer->import, &item->source, err) < 0 ||
         remove_superseded(writer, item, err) < 0)
         return err_wrap(err, "finishing %s", escape_cstr(item->source.path));
     if (item->quiet)

@@ -222,7 +222,9 @@ static void put_key(
     switch (key->place) {
     case FIELD_IN_ENTITY:
         id = row_name(row, key->field);
-        if (id != 0)
+        if (id != 0 && names_is_account(counter->worker->names, id))
+            put_found(counter, key, names_get(counter->worker->names, id));
+        else if (id != 0)
             put_number(&counter->key, TAG_NAME, id);
         else
             buf_add_char(&counter->key, TAG_NONE);

@@ -57,6 +57,7 @@ static int delete_content(struct store *store, int64_t source, struct err *err)
     static const char *const steps[] = {
         "DELETE FROM batch WHERE source = ?",
         "DELETE FROM chunk WHERE source = ?",
+        "DELETE FROM identity WHERE source = ?",
         "UPDATE source SET stored = 0 WHERE id = ?",
     };
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {

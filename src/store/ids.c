@@ -16,6 +16,7 @@
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 #include "src/store/batches.h"
+#include "src/store/identity.h"
 #include "src/store/internal.h"
 #include "src/store/rows.h"
 
@@ -53,7 +54,7 @@ struct ids {
     size_t key_count, key_capacity;
 
     struct translation translation;
-    size_t kinds_capacity, names_capacity[ENTITY_TYPES];
+    size_t kinds_capacity, names_capacity[ENTITY_TYPES], account_capacity;
     struct buf scratch;
 };
 
@@ -140,6 +141,8 @@ void ids_free(struct ids *ids)
     free(ids->translation.kinds);
     for (size_t i = 0; i < ENTITY_TYPES; i++)
         free(ids->translation.names[i]);
+    intern_done(&ids->translation.accounts);
+    free(ids->translation.account_ids);
     buf_done(&ids->translation.kind_set);
     buf_done(&ids->translation.filter);
     buf_done(&ids->scratch);
@@ -408,6 +411,60 @@ static int resolve(struct ids *ids, const struct batch *batch,
     return 0;
 }
 
+/* --- accounts ----------------------------------------------------------- */
+
+enum { ACCOUNT_KEY = 2 * sizeof(uint32_t) };
+
+static void write_account_key(
+    char out[ACCOUNT_KEY], uint32_t host, uint32_t number)
+{
+    memcpy(out, &host, sizeof(host));
+    memcpy(out + sizeof(host), &number, sizeof(number));
+}
+
+int64_t translation_account(
+    const struct translation *translation, uint32_t host, uint32_t number)
+{
+    char key[ACCOUNT_KEY];
+    write_account_key(key, host, number);
+    int64_t at =
+        intern_find(&translation->accounts, str_make(key, sizeof(key)));
+    return at < 0 ? 0 : translation->account_ids[at];
+}
+
+static int resolve_account(struct ids *ids, const struct batch *batch,
+    uint32_t host, uint32_t number, struct err *err)
+{
+    struct translation *out = &ids->translation;
+    char key[ACCOUNT_KEY];
+    write_account_key(key, host, number);
+    uint32_t known = out->accounts.count;
+    uint32_t at = intern_add(&out->accounts, str_make(key, sizeof(key)));
+    if (at < known)
+        return 0;
+    struct buf name = {0};
+    identity_write_account(
+        batch_name(batch, number), batch_name(batch, host), &name);
+    int64_t id = name_id(ids, ENTITY_ACCOUNT, buf_str(&name), err);
+    buf_done(&name);
+    out->account_ids = mem_grow(out->account_ids, &ids->account_capacity,
+        (size_t)at + 1, sizeof(*out->account_ids));
+    out->account_ids[at] = id;
+    if (id < 0)
+        return -1;
+    add_key(ids, batch_key_name(id));
+    return 0;
+}
+
+/* A number means a user on its host only. */
+static int resolve_user(struct ids *ids, const struct batch *batch,
+    uint32_t host, uint32_t user, bool is_number, struct err *err)
+{
+    return is_number && host != EVENT_NO_NAME
+               ? resolve_account(ids, batch, host, user, err)
+               : resolve(ids, batch, ENTITY_USER, user, err);
+}
+
 static uint32_t column_bits(const struct event *event)
 {
     return (uint32_t)(event->time != STAMP_NONE) << ROW_TIME |
@@ -429,8 +486,10 @@ static int translate_event(struct ids *ids, const struct batch *batch,
     const struct event *event, struct err *err)
 {
     if (resolve(ids, batch, ENTITY_HOST, event->host, err) < 0 ||
-        resolve(ids, batch, ENTITY_USER, event->user, err) < 0 ||
-        resolve(ids, batch, ENTITY_USER, event->target, err) < 0 ||
+        resolve_user(ids, batch, event->host, event->user,
+            event->user_is_number, err) < 0 ||
+        resolve_user(ids, batch, event->host, event->target,
+            event->target_is_number, err) < 0 ||
         resolve(ids, batch, ENTITY_PROCESS, event->process, err) < 0)
         return -1;
     add_ip(ids, &event->src_ip);
@@ -460,6 +519,7 @@ const struct translation *ids_translate(
     ids->key_count = 0;
     clear_slots(ids, SLOTS_MIN);
     start_names(ids, batch);
+    intern_reset(&out->accounts);
     if (translate_kinds(ids, batch, err) < 0 ||
         translate_own_names(ids, batch, err) < 0)
         return NULL;

@@ -5,17 +5,23 @@
 #include "src/event/batch.h"
 #include "src/store/names.h"
 
-enum { ENTITY_TYPES = ENTITY_PROCESS + 1 };
+enum { ENTITY_TYPES = ENTITY_PROCESS + 1 }; /* that are names alone */
 
 /* One batch in the case's terms. Lives until the next translation. */
 struct translation {
     int64_t *kinds; /* [batch->kind_count] */
     int64_t
         *names[ENTITY_TYPES]; /* [batch->names.count]; 0: not of that type */
+    struct intern accounts;   /* host and number of users, as in the batch */
+    int64_t *account_ids;     /* [accounts.count] */
     uint32_t columns;         /* bits by enum row_column that have values */
     struct buf kind_set;      /* for batch.kinds */
     struct buf filter;        /* for batch.filter */
 };
+
+/* The id of a user that is a number on a host; both are names of the batch. */
+int64_t translation_account(
+    const struct translation *translation, uint32_t host, uint32_t number);
 
 struct ids;
 

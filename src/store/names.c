@@ -7,6 +7,7 @@
 
 #include "src/base/arena.h"
 #include "src/base/mem.h"
+#include "src/store/identity.h"
 #include "src/store/internal.h"
 
 /* --- kinds -------------------------------------------------------------- */
@@ -156,6 +157,7 @@ enum { GENERATION_MAX = 100000, SLOT_COUNT = 1 << 18 };
 struct name_slot {
     int64_t id; /* 0: empty */
     struct str name;
+    bool is_account;
 };
 struct generation {
     struct name_slot *slots; /* [SLOT_COUNT] */
@@ -166,6 +168,8 @@ struct names {
     struct store *store;
     sqlite3_stmt *by_id;
     sqlite3_stmt *by_name;
+    struct identities *identities;
+    int64_t first_account; /* lowest id of one; INT64_MAX none; 0 not asked */
     struct generation *young, *old;
     struct generation generations[2];
 };
@@ -174,6 +178,7 @@ struct names *names_new(struct store *store)
 {
     struct names *names = xcalloc(1, sizeof(*names));
     names->store = store;
+    names->identities = identities_new(store);
     names->young = &names->generations[0];
     names->old = &names->generations[1];
     return names;
@@ -185,6 +190,7 @@ void names_free(struct names *names)
         return;
     sqlite3_finalize(names->by_id);
     sqlite3_finalize(names->by_name);
+    identities_free(names->identities);
     for (size_t i = 0; i < 2; i++) {
         free(names->generations[i].slots);
         arena_done(&names->generations[i].arena);
@@ -205,7 +211,8 @@ static struct name_slot *find_slot(struct generation *generation, int64_t id)
     }
 }
 
-static struct str remember(struct names *names, int64_t id, struct str name)
+static struct str remember(
+    struct names *names, int64_t id, struct str name, bool is_account)
 {
     if (names->young->count == GENERATION_MAX) {
         struct generation *oldest = names->old;
@@ -219,21 +226,36 @@ static struct str remember(struct names *names, int64_t id, struct str name)
     struct name_slot *slot = find_slot(names->young, id);
     slot->id = id;
     slot->name = arena_copy(&names->young->arena, name);
+    slot->is_account = is_account;
     names->young->count++;
     return slot->name;
+}
+
+static struct str account_name(
+    struct identities *identities, struct str account)
+{
+    struct str name;
+    return identities_find(identities, account, &name, NULL)
+               ? name
+               : identity_number(account);
 }
 
 static struct str look_up(struct names *names, int64_t id)
 {
     if (names->by_id == NULL)
         names->by_id = store_prepare(
-            names->store, "SELECT name FROM entity WHERE id = ?", NULL);
+            names->store, "SELECT name, type FROM entity WHERE id = ?", NULL);
     if (names->by_id == NULL)
         return (struct str){0};
     sqlite3_bind_int64(names->by_id, 1, id);
     struct str name = {0};
-    if (sqlite3_step(names->by_id) == SQLITE_ROW)
-        name = remember(names, id, store_column_str(names->by_id, 0));
+    if (sqlite3_step(names->by_id) == SQLITE_ROW) {
+        bool is_account = sqlite3_column_int(names->by_id, 1) == ENTITY_ACCOUNT;
+        name = store_column_str(names->by_id, 0);
+        if (is_account)
+            name = account_name(names->identities, name);
+        name = remember(names, id, name, is_account);
+    }
     sqlite3_reset(names->by_id);
     return name;
 }
@@ -247,7 +269,7 @@ struct str names_get(struct names *names, int64_t id)
         return slot->name;
     slot = find_slot(names->old, id);
     if (slot->id == id)
-        return remember(names, id, slot->name);
+        return remember(names, id, slot->name, slot->is_account);
     return look_up(names, id);
 }
 
@@ -267,9 +289,38 @@ int64_t names_find(struct names *names, enum entity_type type, struct str name)
     return id;
 }
 
-int names_each(struct store *store, enum entity_type type,
-    bool (*visit)(void *context, int64_t id, struct str name), void *context,
-    struct err *err)
+bool names_is_account(struct names *names, int64_t id)
+{
+    if (names->first_account == 0 &&
+        (store_number(names->store,
+             "SELECT coalesce(min(id), 0) FROM entity WHERE type = 3",
+             &names->first_account, NULL) < 0 ||
+            names->first_account <= 0))
+        names->first_account = INT64_MAX;
+    if (id < names->first_account)
+        return false;
+    names_get(names, id);
+    return find_slot(names->young, id)->is_account;
+}
+
+struct visiting {
+    bool (*visit)(void *context, int64_t id, struct str name);
+    void *context;
+    struct identities *identities;
+};
+
+static bool visit_account(
+    const struct visiting *visiting, int64_t id, struct str account)
+{
+    struct str name;
+    if (identities_find(visiting->identities, account, &name, NULL) &&
+        !visiting->visit(visiting->context, id, name))
+        return false;
+    return visiting->visit(visiting->context, id, identity_number(account));
+}
+
+static int visit_all(struct store *store, enum entity_type type,
+    const struct visiting *visiting, struct err *err)
 {
     sqlite3_stmt *query =
         store_prepare(store, "SELECT id, name FROM entity WHERE type = ?", err);
@@ -277,13 +328,27 @@ int names_each(struct store *store, enum entity_type type,
         return err_wrap(err, "reading names");
     sqlite3_bind_int(query, 1, (int)type);
     int step;
-    while ((step = sqlite3_step(query)) == SQLITE_ROW)
-        if (!visit(context, sqlite3_column_int64(query, 0),
-                store_column_str(query, 1)))
-            break;
-    int rc = 0;
-    if (step != SQLITE_ROW && step != SQLITE_DONE)
-        rc = store_fail(store, err);
+    bool more = true;
+    while (more && (step = sqlite3_step(query)) == SQLITE_ROW) {
+        int64_t id = sqlite3_column_int64(query, 0);
+        struct str name = store_column_str(query, 1);
+        more = type == ENTITY_ACCOUNT
+                   ? visit_account(visiting, id, name)
+                   : visiting->visit(visiting->context, id, name);
+    }
+    int rc = more && step != SQLITE_DONE ? store_fail(store, err) : more;
     sqlite3_finalize(query);
-    return rc < 0 ? err_wrap(err, "reading names") : 0;
+    return rc < 0 ? err_wrap(err, "reading names") : rc;
+}
+
+int names_each(struct store *store, enum entity_type type,
+    bool (*visit)(void *context, int64_t id, struct str name), void *context,
+    struct err *err)
+{
+    struct visiting visiting = {visit, context, identities_new(store)};
+    int rc = visit_all(store, type, &visiting, err);
+    if (rc > 0 && type == ENTITY_USER)
+        rc = visit_all(store, ENTITY_ACCOUNT, &visiting, err);
+    identities_free(visiting.identities);
+    return rc < 0 ? -1 : 0;
 }

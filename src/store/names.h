@@ -7,7 +7,12 @@
 #include "src/store/store.h"
 
 /* The values are stored. */
-enum entity_type { ENTITY_HOST, ENTITY_USER, ENTITY_PROCESS };
+enum entity_type {
+    ENTITY_HOST,
+    ENTITY_USER,
+    ENTITY_PROCESS,
+    ENTITY_ACCOUNT, /* a user known by number, of one host (identity.h) */
+};
 
 /* Every kind of the case: few (hundreds). Index is the kind's id; unused ids
  * have an empty format. Reload when store_version_seen changes. */
@@ -22,7 +27,8 @@ void kinds_done(struct kinds *kinds);
 /* May an event of the kind have a value x.NAME? */
 bool kinds_may_have(const struct kinds *kinds, int64_t id, struct str name);
 
-/* An entity's name: copied into `out` (cleared first); "" for id 0. Cached. */
+/* An entity's name; "" for id 0. Cached. An account's is what the case knows it
+ * to be called, or else its number. */
 struct names;
 struct names *names_new(struct store *store);
 void names_free(struct names *names);
@@ -32,7 +38,11 @@ struct str names_get(struct names *names, int64_t id);
 /* Exact id of a name, 0 when the case has none. */
 int64_t names_find(struct names *names, enum entity_type type, struct str name);
 
-/* Call `visit` with every entity of a type. Stops when it returns false. */
+/* Is it an account? Then others may have the same name. */
+bool names_is_account(struct names *names, int64_t id);
+
+/* Call `visit` with every entity of a type. Stops when it returns false. Users
+ * are accounts, too: by number and, where that is known, by name. */
 int names_each(struct store *store, enum entity_type type,
     bool (*visit)(void *context, int64_t id, struct str name), void *context,
     struct err *err);

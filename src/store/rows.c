@@ -156,6 +156,17 @@ static void give_name(sqlite3_context *to, const struct rows_cursor *cursor,
         sqlite3_result_int64(to, cursor->translation->names[type][name]);
 }
 
+static void give_user(sqlite3_context *to, const struct rows_cursor *cursor,
+    uint32_t user, bool is_number)
+{
+    uint32_t host = cursor->at->host;
+    if (user != EVENT_NO_NAME && host != EVENT_NO_NAME && is_number)
+        sqlite3_result_int64(
+            to, translation_account(cursor->translation, host, user));
+    else
+        give_name(to, cursor, ENTITY_USER, user);
+}
+
 static void give_object(sqlite3_context *to, const struct rows_cursor *cursor)
 {
     if (cursor->at->object_length == 0)
@@ -178,7 +189,7 @@ static int cursor_column(
         give_number(to, cursor->translation->kinds[event->kind]);
         break;
     case ROW_USER:
-        give_name(to, cursor, ENTITY_USER, event->user);
+        give_user(to, cursor, event->user, event->user_is_number);
         break;
     case ROW_SRC_IP:
         give_ip(to, &event->src_ip);
@@ -202,7 +213,7 @@ static int cursor_column(
         give_number(to, event->length);
         break;
     case ROW_TARGET:
-        give_name(to, cursor, ENTITY_USER, event->target);
+        give_user(to, cursor, event->target, event->target_is_number);
         break;
     case ROW_STATUS:
         give_number(to, event->status);

@@ -289,8 +289,79 @@ static const char *const version_3[] = {
     NULL,
 };
 
+/* The parts of an account's name, and who says what it is called: of a host of
+ * the same name, or where one of the two lacks the other's domain. */
+#define ACCOUNT_HOST "substr(e.name, instr(e.name, '@') + 1)"
+#define ACCOUNT_NUMBER "substr(e.name, 1, instr(e.name, '@') - 1)"
+#define STATED_BY                                                    \
+    "FROM identity i JOIN source s ON s.id = i.source"               \
+    " WHERE i.number = " ACCOUNT_NUMBER " AND s.state <> 6"          \
+    " AND (instr(i.host || '.', lower(" ACCOUNT_HOST ") || '.') = 1" \
+    "  OR instr(lower(" ACCOUNT_HOST ") || '.', i.host || '.') = 1)" \
+    " ORDER BY i.source DESC LIMIT 1"
+
+/* What a user's entity is called: an account (type 3) by what the case knows.
+ */
+#define USER_NAME(entity)                                                 \
+    "CASE " entity ".type WHEN 3 THEN (SELECT coalesce(a.name, a.number)" \
+    " FROM account a WHERE a.entity = " entity ".id) ELSE " entity ".name END"
+
+static const char *const version_4[] = {
+    /* Users of hosts by number (uid), as passwd files say. host: lower case. */
+    "CREATE TABLE identity("
+    " number TEXT NOT NULL,"
+    " host TEXT NOT NULL,"
+    " source INTEGER NOT NULL REFERENCES source,"
+    " name TEXT NOT NULL,"
+    " PRIMARY KEY(number, host, source)"
+    ") STRICT, WITHOUT ROWID",
+
+    /* Entities that are numbers of users ("1000@web01"), and what they are
+     * called by which source: the same as identity.c finds. */
+    "CREATE VIEW account AS SELECT e.id AS entity,"
+    " " ACCOUNT_HOST " AS host, " ACCOUNT_NUMBER " AS number,"
+    " (SELECT i.name " STATED_BY ") AS name,"
+    " (SELECT i.source " STATED_BY ") AS source"
+    " FROM entity e WHERE e.type = 3",
+
+    "DROP VIEW events",
+    "CREATE VIEW events AS SELECT"
+    " e.id, e.time,"
+    " strftime('%Y-%m-%dT%H:%M:%S', (e.time - " NANOSECOND ") / 1000000000,"
+    "  'unixepoch') || CASE k.precision WHEN 0 THEN '' ELSE"
+    "  '.' || substr(printf('%09d', " NANOSECOND "), 1, 3 * k.precision)"
+    "  END || 'Z' AS time_utc,"
+    " b.source, s.host AS source_host, s.collected_host,"
+    " CAST(s.path AS TEXT) AS source_path,"
+    " k.format, k.category, k.action, k.outcome,"
+    " CASE WHEN k.severity >= 0 THEN k.severity END AS severity,"
+    " k.provider, k.channel, k.code,"
+    " h.name AS host, " USER_NAME("u") " AS user, " USER_NAME(
+        "t") " AS target_user,"
+             " p.name AS process, e.pid,"
+             " " SRC_IP " AS src_ip, e.src_port,"
+             " " DST_IP " AS dst_ip, e.dst_port,"
+             " e.status, e.bytes AS bytes_out,"
+             " k.object_field, e.object,"
+             " COALESCE(r.count, 1) AS count, r.time_end,"
+             " b.base + e.offset AS offset, e.length"
+             " FROM batch b"
+             " CROSS JOIN source s ON s.id = b.source"
+             " CROSS JOIN event e ON e.id BETWEEN b.first_event"
+             "  AND b.first_event + b.row_count - 1"
+             " CROSS JOIN kind k ON k.id = e.kind"
+             " LEFT JOIN entity h ON h.id = e.host"
+             " LEFT JOIN entity u ON u.id = e.user"
+             " LEFT JOIN entity t ON t.id = e.target"
+             " LEFT JOIN entity p ON p.id = e.process"
+             " LEFT JOIN repeat r ON r.event = e.id"
+             " WHERE b.pending = 0 AND s.state <> 6", /* SOURCE_REMOVED */
+
+    NULL,
+};
+
 const char *const *const schema_migrations[STORE_VERSION] = {
-    version_1, version_2, version_3};
+    version_1, version_2, version_3, version_4};
 
 /* --- migrating ---------------------------------------------------------- */
 
