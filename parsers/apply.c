@@ -302,6 +302,8 @@ static void apply_audit(
         return;
     if (matcher->audit == NULL)
         matcher->audit = xcalloc(1, sizeof(*matcher->audit));
+    /* whoever passed it on is not what it is about */
+    record->present &= ~(FIELD_BIT(FIELD_PROCESS) | FIELD_BIT(FIELD_PID));
     audit_event_begin(matcher->audit, &matcher->arena, record);
     audit_event_add(matcher->audit, &line);
     audit_event_finish(matcher->audit, matcher->reading);

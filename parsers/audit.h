@@ -63,7 +63,8 @@ struct audit_type {
     const char *name;
     enum audit_role role;
     const char *category, *action;
-    const char *phrase;  /* "logged in"; NULL: the type's name serves */
+    const char *phrase;  /* "logged in", " crashed" (the process did); NULL: the
+                            type's name serves */
     const char *refusal; /* "failed to log in"; NULL: phrase, "failed" */
 };
 

@@ -382,21 +382,25 @@ static int run_step(sqlite3 *db, int64_t step)
     return code;
 }
 
-static int migrate_step(struct store *store, int64_t step, struct err *err)
+/* Steps [from, to) in one transaction, with one custody record. */
+static int migrate(
+    struct store *store, int64_t from, int64_t to, struct err *err)
 {
     if (store_begin(store, err) < 0)
         return -1;
     char detail[160];
     sqlite3_snprintf(sizeof(detail), detail,
-        "{\"schema\":%lld,\"spoor\":\"%s\",\"sqlite\":\"%s\"}",
-        (long long)step + 1, SPOOR_VERSION, sqlite3_libversion());
-    if (run_step(store->db, step) != SQLITE_OK) {
-        store_fail(store, err);
-        store_rollback(store);
-        return -1;
+        "{\"schema\":%lld,\"spoor\":\"%s\",\"sqlite\":\"%s\"}", (long long)to,
+        SPOOR_VERSION, sqlite3_libversion());
+    for (int64_t step = from; step < to; step++) {
+        if (run_step(store->db, step) != SQLITE_OK) {
+            store_fail(store, err);
+            store_rollback(store);
+            return -1;
+        }
     }
-    if (set_version(store, step + 1, err) < 0 ||
-        custody_add(store, step == 0 ? "created" : "migrated", 0,
+    if (set_version(store, to, err) < 0 ||
+        custody_add(store, from == 0 ? "created" : "migrated", 0,
             str_from(detail), err) < 0) {
         store_rollback(store);
         return -1;
@@ -404,15 +408,19 @@ static int migrate_step(struct store *store, int64_t step, struct err *err)
     return store_commit(store, err);
 }
 
+/* A new case is made as a whole; an old one step by step. */
 int schema_migrate(struct store *store, struct err *err)
 {
     int64_t version;
     if (store_number(store, "PRAGMA user_version", &version, err) < 0)
         return -1;
-    for (int64_t step = version; step < STORE_VERSION; step++)
-        if (migrate_step(store, step, err) < 0)
+    while (version < STORE_VERSION) {
+        int64_t next = version == 0 ? STORE_VERSION : version + 1;
+        if (migrate(store, version, next, err) < 0)
             return err_wrap(
-                err, "bringing the case to schema %lld", (long long)step + 1);
+                err, "bringing the case to schema %lld", (long long)next);
+        version = next;
+    }
     return 0;
 }
 

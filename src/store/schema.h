@@ -12,7 +12,7 @@
 extern const char *const *const schema_migrations[STORE_VERSION];
 
 /* Bring an open case from its user_version to STORE_VERSION, one transaction
- * and one custody record a step. */
+ * and one custody record a step; a new case is made in one. */
 int schema_migrate(struct store *store, struct err *err);
 
 /* 1 when the case holds only the tables, indexes and views that its version
