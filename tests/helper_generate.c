@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ADDRESSES = 5000, HOSTS = 6, USERS = 52, LINE_MAX_BYTES = 512 };
+enum { ADDRESSES = 5000, HOSTS = 6, USERS = 52, LINE_MAX_BYTES = 2048 };
 
 struct generator {
     uint64_t random;
@@ -15,6 +15,7 @@ struct generator {
     uint64_t clock; /* seconds since 2026-01-01 */
     unsigned step;  /* of the clock, in 1/1000 s */
     uint64_t milliseconds;
+    unsigned serial; /* of audit events */
 };
 
 /* Vigna's xorshift64*. */
@@ -217,6 +218,50 @@ static void json_line(struct generator *g, char *out)
         user(g));
 }
 
+static void hexadecimal(const char *text, char *out)
+{
+    for (; *text != '\0'; text++)
+        out += sprintf(out, "%02X", (unsigned char)*text);
+}
+
+/* The events of one kind each, of as many lines as the kernel writes. */
+static void audit_event(struct generator *g, char *out)
+{
+    static const char *const programs[] = {"cat", "grep", "ls", "rm", "curl"};
+    char id[64], title[128], command[64];
+    unsigned uid = 1000 + below(g, 20), pid = 300 + below(g, 30000);
+    const char *program = programs[below(g, 5)];
+    sprintf(id, "msg=audit(%llu.%03llu:%u)",
+        1767225600 + (unsigned long long)g->clock,
+        (unsigned long long)g->milliseconds, g->serial++);
+    if (below(g, 3) == 0) {
+        sprintf(out,
+            "type=USER_LOGIN %s: pid=%u uid=0 auid=4294967295 ses=4294967295 "
+            "msg='op=login acct=\"%s\" exe=\"/usr/sbin/sshd\" hostname=? "
+            "addr=%s terminal=sshd res=failed'",
+            id, pid, user(g), address(g));
+        return;
+    }
+    sprintf(command, "%s /srv/app%u", program, below(g, 500));
+    hexadecimal(command, title);
+    out += sprintf(out,
+        "type=SYSCALL %s: arch=c000003e syscall=59 success=yes exit=0 a0=55d0 "
+        "a1=55d1 a2=55d2 a3=8 items=2 ppid=%u pid=%u auid=%u uid=%u gid=%u "
+        "euid=%u suid=%u fsuid=%u egid=%u sgid=%u fsgid=%u tty=pts0 ses=%u "
+        "comm=\"%s\" exe=\"/usr/bin/%s\" key=\"commands\"\n",
+        id, pid - 1, pid, uid, uid, uid, uid, uid, uid, uid, uid, uid,
+        below(g, 900), program, program);
+    out += sprintf(out, "type=EXECVE %s: argc=2 a0=\"%s\" a1=\"%s\"\n", id,
+        program, strchr(command, ' ') + 1);
+    out += sprintf(out, "type=CWD %s: cwd=\"/home/user%u\"\n", id, uid);
+    out += sprintf(out,
+        "type=PATH %s: item=0 name=\"/usr/bin/%s\" inode=%u dev=08:01 "
+        "mode=0100755 ouid=0 ogid=0 rdev=00:00 nametype=NORMAL cap_fp=0 "
+        "cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0\n",
+        id, program, below(g, 90000));
+    sprintf(out, "type=PROCTITLE %s: proctitle=%s", id, title);
+}
+
 /* The documentation networks hold 762 addresses: the rest are of 10/8. */
 static void make_addresses(struct generator *g)
 {
@@ -235,11 +280,12 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*write)(struct generator *g, char *out);
-    } kinds[] = {
-        {"auth", auth_line}, {"access", access_line}, {"json", json_line}};
+    } kinds[] = {{"auth", auth_line}, {"access", access_line},
+        {"json", json_line}, {"audit", audit_event}};
     static struct generator g;
     if (argc != 4) {
-        fprintf(stderr, "usage: %s auth|access|json LINES SEED\n", argv[0]);
+        fprintf(
+            stderr, "usage: %s auth|access|json|audit LINES SEED\n", argv[0]);
         return 2;
     }
     uint64_t lines = strtoull(argv[2], NULL, 10);
