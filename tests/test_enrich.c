@@ -152,6 +152,43 @@ static void where_a_name_is_from_can_be_seen(void **state)
         1);
 }
 
+struct origin {
+    struct search *search;
+    struct buf text;
+};
+
+static bool note_origin(void *context, const struct row *row)
+{
+    struct origin *origin = context;
+    return !search_name_origin(origin->search, row, FIELD_USER, &origin->text);
+}
+
+static void an_event_says_who_named_its_user(void **state)
+{
+    struct kit *kit = *state;
+    struct err err = {0};
+    struct query_basis basis = {
+        .zone = zone_utc(), .newest = STAMP_NONE, .day = STAMP_NONE};
+    make_host(kit, "web01");
+    write_file(kit, "web01", LOG, AUDIT);
+    write_file(kit, "web01", "etc/passwd", PASSWD);
+    kit_add(kit, "web01");
+    struct query *query = query_parse(STR("user:alice"), &basis, NULL, &err);
+    struct store *store = kit_open(kit->path, STORE_READ);
+    struct origin origin = {
+        .search = search_open(store, kit_formats(), query, &err)};
+    assert_non_null(origin.search);
+    assert_done(
+        search_each(origin.search, note_origin, &origin, NULL, &err), err);
+    assert_true(str_starts_with(
+        buf_str(&origin.text), STR("uid 1000, named by source ")));
+    assert_true(str_find(buf_str(&origin.text), STR("web01/etc/passwd")) > 0);
+    buf_done(&origin.text);
+    search_close(origin.search);
+    store_close(store);
+    query_free(query);
+}
+
 static void users_that_chose_a_number_are_no_accounts(void **state)
 {
     struct kit *kit = *state;
@@ -206,6 +243,7 @@ int main(void)
         KIT_TEST(a_host_is_the_same_with_its_domain),
         KIT_TEST(a_removed_file_takes_its_names_along),
         KIT_TEST(where_a_name_is_from_can_be_seen),
+        KIT_TEST(an_event_says_who_named_its_user),
         KIT_TEST(users_that_chose_a_number_are_no_accounts),
         KIT_TEST(an_older_case_is_brought_up),
     };

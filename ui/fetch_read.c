@@ -180,6 +180,15 @@ static void add_field(struct collecting *collecting, struct search *search,
             buf_str(&collecting->scratch));
 }
 
+/* A name that is not the log's. */
+static void add_origin(struct collecting *collecting, struct search *search,
+    const struct row *row, enum field field, const char *name)
+{
+    buf_clear(&collecting->scratch);
+    if (search_name_origin(search, row, field, &collecting->scratch))
+        add_value(collecting, str_from(name), buf_str(&collecting->scratch));
+}
+
 static void add_fields(
     struct collecting *collecting, struct search *search, const struct row *row)
 {
@@ -191,6 +200,8 @@ static void add_fields(
     for (int f = 0; f < FIELD_TOTAL; f++)
         if ((elsewhere & FIELD_BIT(f)) == 0)
             add_field(collecting, search, row, (enum field)f);
+    add_origin(collecting, search, row, FIELD_USER, "user from");
+    add_origin(collecting, search, row, FIELD_TARGET_USER, "target from");
 }
 
 static void add_extras(

@@ -135,6 +135,17 @@ static void add_extras(
     }
 }
 
+/* Where a name is from that is not the log's. */
+static void add_origin(struct rows *rows, const struct row *row,
+    enum field field, const char *name, bool *first, bool *lossy)
+{
+    struct buf *value = &rows->values[0];
+    buf_clear(value);
+    if (search_name_origin(rows->search, row, field, value))
+        output_json_member(
+            &rows->line, first, str_from(name), buf_str(value), false, lossy);
+}
+
 /* One flat object with every value of the event. */
 static void put_object(struct rows *rows, const struct row *row)
 {
@@ -151,6 +162,9 @@ static void put_object(struct rows *rows, const struct row *row)
             field_table[f].type == FIELD_TYPE_NUMBER && is_plain_number(text),
             &lossy);
     }
+    add_origin(rows, row, FIELD_USER, "user_from", &first, &lossy);
+    add_origin(
+        rows, row, FIELD_TARGET_USER, "target_user_from", &first, &lossy);
     add_extras(rows, row, &first, &lossy);
     buf_add_cstr(&rows->line, lossy ? ",\"raw_lossy\":true}\n" : "}\n");
     fwrite(rows->line.ptr, 1, rows->line.len, stdout);

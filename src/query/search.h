@@ -90,8 +90,14 @@ int search_row(
 bool search_value(struct search *search, const struct row *row,
     enum field field, struct buf *out);
 
-/* The same of a log's own value, x.NAME; of the first member, when the row
- * stands for several. */
+/* Where the name in `field` (user, target_user) is from, when the log has its
+ * number only: "uid 1000, named by source 3 (PATH)"; false when it is the
+ * log's. */
+bool search_name_origin(struct search *search, const struct row *row,
+    enum field field, struct buf *out);
+
+/* As search_value, of a log's own value, x.NAME; of the first member, when the
+ * row stands for several. */
 bool search_own_value(struct search *search, const struct row *row,
     struct str name, struct buf *out);
 

@@ -349,6 +349,21 @@ bool search_value(struct search *search, const struct row *row,
     return value_of_row(search, row, field, (struct str){0}, out);
 }
 
+bool search_name_origin(struct search *search, const struct row *row,
+    enum field field, struct buf *out)
+{
+    struct worker *worker = search_worker(search, NULL);
+    struct str number;
+    int64_t id;
+    if (worker == NULL ||
+        !names_origin(worker->names, row_name(row, field), &number, &id))
+        return false;
+    const struct source *source = search_source(search, id);
+    buf_printf(out, "uid %.*s, named by source %lld (%s)", STR_ARG(number),
+        (long long)id, source != NULL ? source->path : "");
+    return true;
+}
+
 bool search_own_value(struct search *search, const struct row *row,
     struct str name, struct buf *out)
 {

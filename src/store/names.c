@@ -168,6 +168,7 @@ struct names {
     struct store *store;
     sqlite3_stmt *by_id;
     sqlite3_stmt *by_name;
+    struct buf account; /* of names_origin */
     struct identities *identities;
     int64_t first_account; /* lowest id of one; INT64_MAX none; 0 not asked */
     struct generation *young, *old;
@@ -191,6 +192,7 @@ void names_free(struct names *names)
     sqlite3_finalize(names->by_id);
     sqlite3_finalize(names->by_name);
     identities_free(names->identities);
+    buf_done(&names->account);
     for (size_t i = 0; i < 2; i++) {
         free(names->generations[i].slots);
         arena_done(&names->generations[i].arena);
@@ -301,6 +303,22 @@ bool names_is_account(struct names *names, int64_t id)
         return false;
     names_get(names, id);
     return find_slot(names->young, id)->is_account;
+}
+
+bool names_origin(
+    struct names *names, int64_t id, struct str *number, int64_t *source)
+{
+    if (!names_is_account(names, id))
+        return false;
+    buf_clear(&names->account);
+    sqlite3_bind_int64(names->by_id, 1, id);
+    if (sqlite3_step(names->by_id) == SQLITE_ROW)
+        buf_add_str(&names->account, store_column_str(names->by_id, 0));
+    sqlite3_reset(names->by_id);
+    struct str name;
+    *number = identity_number(buf_str(&names->account));
+    return identities_find(
+        names->identities, buf_str(&names->account), &name, source);
 }
 
 struct visiting {

@@ -40,6 +40,10 @@ int64_t names_find(struct names *names, enum entity_type type, struct str name);
 
 /* Is it an account? Then others may have the same name. */
 bool names_is_account(struct names *names, int64_t id);
+/* The number of an account and the source that says what it is called; false
+ * when nobody does. `number` lives until the next call. */
+bool names_origin(
+    struct names *names, int64_t id, struct str *number, int64_t *source);
 
 /* Call `visit` with every entity of a type. Stops when it returns false. Users
  * are accounts, too: by number and, where that is known, by name. */
