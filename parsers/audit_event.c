@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "parsers/audit.h"
+#include "src/base/limit.h"
 #include "src/base/mem.h"
 
 void audit_event_done(struct audit_event *event)
@@ -56,6 +57,8 @@ static void add_value(
     bool is_known = value->key < AUDIT_KEY_TOTAL;
     if (is_known)
         before = event->value[value->key];
+    else if (record->extra_count >= LIMIT_EXTRAS)
+        return; /* it would be dropped, and looked for in vain */
     if (before.len == 0 && !record_find_extra(record, value->name, &before)) {
         if (is_known)
             event->value[value->key] = value->value;

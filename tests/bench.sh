@@ -51,6 +51,18 @@ row 'import, peak MiB' "$(echo "$import" | cut -d' ' -f3)" - - '<= 400'
 row 'case size / raw file' "$(wc -c < bench.spoor)" "$bytes" \
     "$(ratio "$(wc -c < bench.spoor)" "$bytes")" '<= 0.9'
 
+# Lines of one event are found and joined: what a byte of them costs.
+audit=audit-$lines.log
+[ -f "$audit" ] || "$generate" audit $((lines / 8)) 1 > "$audit"
+# shellcheck disable=SC2016
+joined=$("$time" "$runs" sh -c \
+    'rm -f audit.spoor*; exec "$0" add audit.spoor "$1"' "$SPOOR" "$audit" |
+    cut -d' ' -f2)
+row 'import of audit records / of text, a byte' "$joined" \
+    "$(echo "$import" | cut -d' ' -f2)" "$(awk -v a="$joined" \
+        -v b="$(echo "$import" | cut -d' ' -f2)" -v m="$(wc -c < "$audit")" \
+        -v n="$bytes" 'BEGIN { printf "%.2f", a / m / (b / n) }')" '<= 2.5'
+
 # --- questions --------------------------------------------------------------
 ask() { # NAME BAR ARGUMENTS...
     name=$1
