@@ -166,6 +166,13 @@ static void make_slack(struct evtx_kit *kit)
     evtx_simple_record(kit, "old");
 }
 
+static void make_gap(struct evtx_kit *kit)
+{
+    make_plain(kit);
+    kit->number = 9;
+    evtx_simple_record(kit, "later");
+}
+
 static void make_user_data(struct evtx_kit *kit)
 {
     evtx_begin_record(kit);
@@ -219,6 +226,7 @@ static int write_seeds(const char *folder)
         {"plain", make_plain},
         {"bare", make_bare},
         {"slack", make_slack},
+        {"gap", make_gap},
         {"user_data", make_user_data},
         {"values", make_values},
     };
