@@ -14,8 +14,8 @@ struct evtx {
     struct windows *windows;
     struct evtx_fill *fill;
     struct evtx_walk walk;
-    size_t chunk_offset; /* of the chunk that `fill` is in */
-    bool in_chunk;
+    struct str chunk; /* that `fill` is in, and how it was moved */
+    ptrdiff_t moved_by;
 };
 
 /* A file that lost its header is known by any chunk. */
@@ -49,6 +49,7 @@ static void evtx_close(void *cursor)
     if (evtx == NULL)
         return;
     windows_free(evtx->windows);
+    evtx_walk_done(&evtx->walk);
     evtx_fill_free(evtx->fill);
     free(evtx);
 }
@@ -58,22 +59,23 @@ static void evtx_feed(void *cursor, const struct piece *piece)
     struct evtx *evtx = cursor;
     evtx_walk_start(&evtx->walk, piece->bytes);
     evtx_fill_enter_piece(evtx->fill);
-    evtx->in_chunk = false;
+    evtx->chunk = (struct str){0};
 }
 
 static void enter_chunk(struct evtx *evtx)
 {
     const struct evtx_place *place = &evtx->walk.place;
-    if (evtx->in_chunk && evtx->chunk_offset == place->chunk_offset)
+    if (evtx->chunk.ptr == place->chunk.ptr &&
+        evtx->moved_by == evtx->walk.moved_by)
         return;
-    evtx->in_chunk = true;
-    evtx->chunk_offset = place->chunk_offset;
+    evtx->chunk = place->chunk;
+    evtx->moved_by = evtx->walk.moved_by;
     evtx_fill_enter_chunk(evtx->fill);
 }
 
 static void place_record(const struct evtx_place *place, struct record *record)
 {
-    record->offset = place->chunk_offset + place->at;
+    record->offset = place->offset;
     record->length = (uint32_t)place->size;
     record->format = STR("evtx");
 }
@@ -90,6 +92,8 @@ static void read_event(
     else if (place->recovered)
         record_add_extra(
             record, STR("recovered"), STR("its chunk lost its header"));
+    else if (place->is_moved)
+        record_add_extra(record, STR("recovered"), STR("its chunk lost bytes"));
     if (evtx_fill_borrowed(evtx->fill))
         record_add_extra(
             record, STR("template"), STR("lost, another copy of it was taken"));

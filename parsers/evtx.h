@@ -33,11 +33,13 @@ enum {
 struct evtx_place {
     struct str chunk;
     size_t chunk_offset; /* in the piece */
+    size_t offset;       /* of the record in the piece */
     size_t at, size;     /* in the chunk, header and trailing size included */
     uint64_t number;     /* of the record's header */
     uint64_t written;    /* FILETIME */
     bool recovered;      /* from slack, or from a chunk without header */
     bool is_slack;       /* it may have been the log's long ago */
+    bool is_moved;       /* bytes of its chunk are missing before it */
     bool bad_checksum;   /* of the chunk */
 };
 
@@ -51,19 +53,29 @@ struct evtx_walk {
     bool is_orphan;   /* the chunk's header is lost */
     size_t live_end;  /* of the last live record, and its number */
     uint64_t live_number;
+    char *rebuilt;      /* [EVTX_CHUNK] owned, see evtx_repair.c; or NULL */
+    size_t moved_at;    /* from here on the chunk was moved in it */
+    ptrdiff_t moved_by; /* so far; 0: not at all */
     uint64_t seen[EVTX_RECORDS_MAX]; /* numbers of the chunk's live records */
     size_t seen_count;
 };
 
 enum evtx_found { EVTX_END, EVTX_RECORD, EVTX_DAMAGE };
 
+/* `walk` is zeroed before the first start. */
 void evtx_walk_start(struct evtx_walk *walk, struct str bytes);
+void evtx_walk_done(struct evtx_walk *walk);
 /* The next record, or a run of bytes where one should be, in walk->place. */
 enum evtx_found evtx_walk_next(struct evtx_walk *walk);
 /* As a parser's `cut`. */
 size_t evtx_cut(struct str bytes, bool at_end);
 /* A valid record at `at` of a chunk; fills place->size, number, written. */
 bool evtx_record_at(struct str chunk, size_t at, struct evtx_place *place);
+
+/* evtx_repair.c: behind damage that begins at `damage` the next record stands
+ * at `at`. When the records from there on were moved, put the chunk together
+ * anew: true, with walk->place.chunk and walk->pos as they are then. */
+bool evtx_repair(struct evtx_walk *walk, size_t damage, size_t at);
 
 /* --- tokens: evtx_token.c ------------------------------------------------- */
 

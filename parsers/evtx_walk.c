@@ -14,6 +14,7 @@
  * where none stands although the header says so, the bytes up to the next are
  * one damaged record. Behind the last, in slack, whatever looks like a record
  * and has a number of its own is a recovered one. */
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -149,6 +150,8 @@ static void open_chunk(
     walk->is_orphan = is_orphan;
     walk->seen_count = 0;
     walk->live_end = 0;
+    walk->moved_at = 0;
+    walk->moved_by = 0;
     walk->is_open = true;
     walk->pos = is_orphan ? 0 : EVTX_CHUNK_HEADER;
     walk->free_from = is_orphan ? 0 : free_space(chunk);
@@ -227,9 +230,19 @@ static bool is_live(const struct evtx_walk *walk)
                walk->place.number == walk->live_number + 1);
 }
 
+/* Where the record stands in the piece, whatever its chunk's copy says. */
+static void note_offset(struct evtx_walk *walk)
+{
+    struct evtx_place *place = &walk->place;
+    place->is_moved = walk->moved_by != 0 && place->at >= walk->moved_at;
+    ptrdiff_t by = place->is_moved ? walk->moved_by : 0;
+    place->offset = (size_t)((ptrdiff_t)(place->chunk_offset + place->at) - by);
+}
+
 static void take_record(struct evtx_walk *walk)
 {
     struct evtx_place *place = &walk->place;
+    note_offset(walk);
     place->recovered = !is_live(walk);
     place->is_slack = place->recovered && !walk->is_orphan;
     if (walk->seen_count < EVTX_RECORDS_MAX)
@@ -270,10 +283,15 @@ static enum evtx_found skip_to_record(struct evtx_walk *walk)
         return EVTX_END;
     place->at = from;
     place->size = end - from;
-    if (!take_by_magic(walk, from, end))
-        return EVTX_DAMAGE;
-    take_record(walk);
-    return EVTX_RECORD;
+    note_offset(walk);
+    size_t next = walk->pos;
+    bool is_record = take_by_magic(walk, from, end);
+    if (is_record)
+        take_record(walk);
+    walk->pos = next;
+    if (next < place->chunk.len)
+        evtx_repair(walk, from, next);
+    return is_record ? EVTX_RECORD : EVTX_DAMAGE;
 }
 
 static enum evtx_found next_in_chunk(struct evtx_walk *walk)
@@ -296,6 +314,12 @@ static enum evtx_found next_in_chunk(struct evtx_walk *walk)
     }
     walk->is_open = false;
     return EVTX_END;
+}
+
+void evtx_walk_done(struct evtx_walk *walk)
+{
+    free(walk->rebuilt);
+    walk->rebuilt = NULL;
 }
 
 void evtx_walk_start(struct evtx_walk *walk, struct str bytes)

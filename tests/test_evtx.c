@@ -29,11 +29,13 @@ static struct reading_kit *start(const struct evtx_kit *kit)
 
 static enum evtx_found next(struct reading_kit *reading)
 {
-    size_t chunk = reading->walk.place.chunk_offset;
+    const char *chunk = reading->walk.place.chunk.ptr;
+    ptrdiff_t moved_by = reading->walk.moved_by;
     enum evtx_found found = evtx_walk_next(&reading->walk);
     if (found != EVTX_RECORD)
         return found;
-    if (reading->walk.place.chunk_offset != chunk)
+    if (reading->walk.place.chunk.ptr != chunk ||
+        reading->walk.moved_by != moved_by)
         evtx_fill_enter_chunk(reading->fill);
     reading->event = evtx_fill_event(reading->fill, &reading->walk.place);
     return found;
@@ -41,6 +43,7 @@ static enum evtx_found next(struct reading_kit *reading)
 
 static void finish(struct reading_kit *reading, struct evtx_kit *kit)
 {
+    evtx_walk_done(&reading->walk);
     evtx_fill_free(reading->fill);
     free(reading);
     buf_done(&kit->bytes);
@@ -738,6 +741,58 @@ static void a_chunk_that_lost_bytes_does_not_take_the_next_along(void **state)
     assert_words(&kit, "one two three four");
 }
 
+/* Bytes go missing, or come in, before a record that brings a template. */
+static void moved_records(int by, const char *expected)
+{
+    struct evtx_kit kit;
+    evtx_file(&kit);
+    evtx_begin_chunk(&kit);
+    evtx_simple_record(&kit, "one");
+    size_t second = kit.bytes.len;
+    evtx_simple_record(&kit, "two");
+    evtx_begin_record(&kit);
+    size_t definition = evtx_begin_template(&kit, 3);
+    evtx_open(&kit, "Event");
+    evtx_open(&kit, "EventData");
+    evtx_data(&kit, "Third", 0, EVTX_TYPE_STRING);
+    evtx_close(&kit);
+    evtx_close(&kit);
+    evtx_end_template(&kit);
+    const struct evtx_kit_value c = {EVTX_TYPE_STRING, BYTES("c\0")};
+    evtx_values(&kit, &c, 1);
+    evtx_end_record(&kit);
+    evtx_begin_record(&kit);
+    evtx_use_template(&kit, 3, definition);
+    const struct evtx_kit_value d = {EVTX_TYPE_STRING, BYTES("d\0")};
+    evtx_values(&kit, &d, 1);
+    evtx_end_record(&kit);
+    evtx_seal_chunk(&kit);
+    evtx_end_chunk(&kit);
+    size_t tail = kit.bytes.len - second - 100;
+    if (by > 0)
+        evtx_zeroes(&kit, (size_t)by);
+    char *at = kit.bytes.ptr + second + 100;
+    if (by < 0)
+        memmove(at, at - by, tail - (size_t)-by);
+    else
+        memmove(at + by, at, tail);
+    if (by < 0)
+        kit.bytes.len -= (size_t)-by;
+    assert_words(&kit, expected);
+}
+
+static void records_behind_missing_bytes_are_read(void **state)
+{
+    (void)state;
+    moved_records(-40, "one (broken) c d");
+}
+
+static void records_behind_added_bytes_are_read(void **state)
+{
+    (void)state;
+    moved_records(40, "one (broken) c d");
+}
+
 static void records_that_the_header_does_not_know_yet_are_live(void **state)
 {
     (void)state;
@@ -918,6 +973,8 @@ int main(void)
         cmocka_unit_test(a_file_without_header_is_read),
         cmocka_unit_test(a_truncated_chunk_gives_its_whole_records),
         cmocka_unit_test(a_chunk_that_lost_bytes_does_not_take_the_next_along),
+        cmocka_unit_test(records_behind_missing_bytes_are_read),
+        cmocka_unit_test(records_behind_added_bytes_are_read),
         cmocka_unit_test(records_that_the_header_does_not_know_yet_are_live),
         cmocka_unit_test(slack_gives_records_once),
         cmocka_unit_test(zeroes_made_in_advance_are_nothing),
