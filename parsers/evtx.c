@@ -131,63 +131,105 @@ static int evtx_next(void *cursor, struct record *record, struct err *err)
 
 /* --- for the eye ---------------------------------------------------------- */
 
-/* Where in `bytes` the chunk of the record at `at` begins: at the nearest magic
- * before it, else where the file's chunks stand. */
-static size_t find_chunk(struct str bytes, uint64_t base, size_t at)
+static bool render_place(const struct evtx_place *place, struct buf *out)
 {
-    struct str magic = STR("ElfChnk\0");
-    for (size_t from = at; from-- > 0;)
-        if (str_starts_with(str_from_index(bytes, from), magic))
-            return from;
-    uint64_t place = base + at;
-    if (place < EVTX_FILE_HEADER)
-        return 0;
-    uint64_t start = place - (place - EVTX_FILE_HEADER) % EVTX_CHUNK;
-    return start > base ? (size_t)(start - base) : 0;
+    size_t start = out->len;
+    bool done = evtx_xml_render(place->chunk, place->at + EVTX_RECORD_HEADER,
+        place->size - EVTX_RECORD_LEAST, out);
+    if (!done)
+        out->len = start;
+    return done;
 }
 
-/* The bytes up to a chunk's length around the record. */
-static int read_around(const struct blob *source, uint64_t offset,
-    struct buf *bytes, uint64_t *base, struct err *err)
+static int read_bytes(const struct blob *source, uint64_t from, uint64_t to,
+    struct buf *bytes, struct err *err)
 {
-    *base = offset < EVTX_CHUNK ? 0 : offset - EVTX_CHUNK + 1;
-    uint64_t end =
-        source->size - offset < EVTX_CHUNK ? source->size : offset + EVTX_CHUNK;
-    size_t len = (size_t)(end - *base);
+    size_t len = (size_t)((to < source->size ? to : source->size) - from);
+    buf_clear(bytes);
     buf_reserve(bytes, len);
-    if (source->read_at(source->self, *base, bytes->ptr, len, err) < 0)
+    if (source->read_at(source->self, from, bytes->ptr, len, err) < 0)
         return -1;
     bytes->len = len;
     return 0;
 }
 
-static int render(struct str bytes, uint64_t base, size_t at, struct buf *out,
-    struct err *err)
+/* Nearly always the chunk begins where chunks of a whole file do. */
+static bool render_in_file(
+    const struct blob *source, uint64_t offset, struct buf *out)
 {
-    size_t start = find_chunk(bytes, base, at);
-    struct str chunk = str_sub(bytes, start, EVTX_CHUNK);
-    struct evtx_place place;
-    if (!evtx_record_at(chunk, at - start, &place))
-        return err_set(err, ERR_INPUT, "no record begins here");
-    if (!evtx_xml_render(chunk, place.at + EVTX_RECORD_HEADER,
-            place.size - EVTX_RECORD_LEAST, out))
-        return err_set(err, ERR_INPUT, "the record is broken");
-    return 0;
+    struct buf bytes = {0};
+    bool done = false;
+    if (offset < EVTX_FILE_HEADER)
+        return false;
+    size_t at = (size_t)((offset - EVTX_FILE_HEADER) % EVTX_CHUNK);
+    uint64_t start = offset - at;
+    if (read_bytes(source, start, start + EVTX_CHUNK, &bytes, NULL) == 0) {
+        struct evtx_place place = {.chunk = buf_str(&bytes)};
+        done = str_starts_with(place.chunk, STR("ElfChnk\0")) &&
+               evtx_record_at(place.chunk, at, &place) &&
+               render_place(&place, out);
+    }
+    buf_done(&bytes);
+    return done;
+}
+
+/* Where in `bytes`, which stand at `from`, the record's chunk begins: at the
+ * nearest magic before it, else where chunks of a whole file do. */
+static size_t find_chunk(struct str bytes, uint64_t from, size_t at)
+{
+    for (size_t start = at + 1; start-- > 0;)
+        if (str_starts_with(str_from_index(bytes, start), STR("ElfChnk\0")))
+            return start;
+    uint64_t offset = from + at;
+    size_t within = (size_t)((offset - EVTX_FILE_HEADER) % EVTX_CHUNK);
+    return offset < EVTX_FILE_HEADER || within > at ? 0 : at - within;
+}
+
+/* The record as an import finds it, that is, also where its size is wrong or
+ * its chunk lost bytes. */
+static bool walk_to(struct evtx_walk *walk, struct str bytes, size_t at)
+{
+    enum evtx_found found;
+    evtx_walk_start(walk, bytes);
+    while ((found = evtx_walk_next(walk)) != EVTX_END)
+        if (walk->place.offset == at)
+            return found == EVTX_RECORD;
+    return false;
+}
+
+static int render_in_damage(const struct blob *source, uint64_t offset,
+    struct buf *out, struct err *err)
+{
+    struct evtx_walk *walk = xcalloc(1, sizeof(*walk));
+    struct buf bytes = {0};
+    uint64_t from = offset < EVTX_CHUNK ? 0 : offset - EVTX_CHUNK + 1;
+    int rc = read_bytes(source, from, offset + EVTX_CHUNK, &bytes, err);
+    if (rc == 0) {
+        size_t at = (size_t)(offset - from);
+        size_t start = find_chunk(buf_str(&bytes), from, at);
+        struct str chunk = str_from_index(buf_str(&bytes), start);
+        if (!walk_to(walk, chunk, at - start))
+            rc = err_set(err, ERR_INPUT, "no record begins here");
+        else if (!render_place(&walk->place, out))
+            rc = err_set(err, ERR_INPUT,
+                "the record, or what its chunk held of its template, is "
+                "broken");
+    }
+    buf_done(&bytes);
+    evtx_walk_done(walk);
+    free(walk);
+    return rc;
 }
 
 static int evtx_as_text(void *cursor, const struct blob *source,
     uint64_t offset, struct buf *out, struct err *err)
 {
-    struct buf bytes = {0};
-    uint64_t base;
     (void)cursor;
     if (offset >= source->size)
         return err_set(err, ERR_INPUT, "past the end of the source");
-    int rc = read_around(source, offset, &bytes, &base, err);
-    if (rc == 0)
-        rc = render(buf_str(&bytes), base, (size_t)(offset - base), out, err);
-    buf_done(&bytes);
-    return rc;
+    if (render_in_file(source, offset, out))
+        return 0;
+    return render_in_damage(source, offset, out, err);
 }
 
 const struct parser parser_evtx = {

@@ -310,8 +310,9 @@ static bool add_template(struct render *render, struct evtx_tokens *tokens,
     size_t start = render->value_count;
     int count = evtx_instance(tokens, token, &definition,
         render->values + start, LIMIT_EVTX_SUBSTITUTIONS - start);
-    if (count < 0 || !evtx_tokens_start(&content, render->chunk, definition.at,
-                         definition.content.len))
+    if (count < 0 || definition.content.len == 0 ||
+        !evtx_tokens_start(
+            &content, render->chunk, definition.at, definition.content.len))
         return false;
     struct scope scope = {render->values + start, (size_t)count};
     render->value_count += (size_t)count;

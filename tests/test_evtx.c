@@ -945,6 +945,53 @@ static void a_record_is_shown_as_indented_xml(void **state)
     buf_done(&kit.bytes);
 }
 
+/* Its template was overwritten: an error, and no empty text. */
+static void a_record_that_cannot_be_shown_leaves_the_text_as_it_was(
+    void **state)
+{
+    (void)state;
+    struct evtx_kit kit;
+    begin_event_data(&kit, 0x22222222);
+    size_t guid = kit.chunk + kit.definition + 4;
+    size_t definition = kit.definition;
+    const struct evtx_kit_value none = {EVTX_TYPE_NULL, BYTES("")};
+    end_event_data(&kit, &none, 1);
+    evtx_end_record(&kit);
+    size_t second = kit.bytes.len;
+    evtx_begin_record(&kit);
+    evtx_use_template(&kit, 0x22222222, definition);
+    evtx_values(&kit, &none, 1);
+    evtx_end_record(&kit);
+    evtx_seal_chunk(&kit);
+    evtx_end_chunk(&kit);
+    evtx_patch(&kit, guid, 0x33333333, 4);
+    struct blob blob = {kit.bytes.len, read_bytes, &kit.bytes};
+    struct buf text = {0};
+    struct err err = {0};
+    buf_add_cstr(&text, "before");
+    assert_int_equal(parser_evtx.as_text(NULL, &blob, second, &text, &err), -1);
+    assert_text(buf_str(&text), "before");
+    buf_done(&text);
+    buf_done(&kit.bytes);
+}
+
+static void a_record_of_a_chunk_without_header_is_shown(void **state)
+{
+    (void)state;
+    struct evtx_kit kit;
+    three_records(&kit);
+    size_t third = kit.record;
+    evtx_end_chunk(&kit);
+    memset(kit.bytes.ptr + kit.chunk, 0xFF, 512);
+    struct blob blob = {kit.bytes.len, read_bytes, &kit.bytes};
+    struct buf text = {0};
+    struct err err = {0};
+    assert_int_equal(parser_evtx.as_text(NULL, &blob, third, &text, &err), 0);
+    assert_true(str_find(buf_str(&text), STR(">three</Data>")) > 0);
+    buf_done(&text);
+    buf_done(&kit.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -982,6 +1029,9 @@ int main(void)
         cmocka_unit_test(a_log_is_known_by_its_header_or_by_a_chunk),
         cmocka_unit_test(the_parser_says_where_a_damaged_record_stands),
         cmocka_unit_test(a_record_is_shown_as_indented_xml),
+        cmocka_unit_test(
+            a_record_that_cannot_be_shown_leaves_the_text_as_it_was),
+        cmocka_unit_test(a_record_of_a_chunk_without_header_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
