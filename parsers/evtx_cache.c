@@ -164,7 +164,7 @@ static bool is_copy(const struct entry *entry, struct str chunk,
 struct watch {
     struct entry *entry;
     struct arena *arena;
-    const uint8_t *start, *end; /* of the definition */
+    const uint8_t *start; /* of the definition */
 };
 
 static void note_hole(void *context, const uint8_t *field, struct str name)
@@ -174,6 +174,7 @@ static void note_hole(void *context, const uint8_t *field, struct str name)
     const uint8_t *letters = (const uint8_t *)name.ptr;
     entry->holes = mem_grow(entry->holes, &entry->hole_capacity,
         entry->hole_count + 1, sizeof(*entry->holes));
+    /* between the two: the next name's offset, the hash, the length */
     bool is_inside = letters == field + OFFSET_SIZE + OFFSET_SIZE + 4;
     entry->holes[entry->hole_count++] = (struct hole){
         .at = (size_t)(field - watch->start),

@@ -205,7 +205,6 @@ static const struct {
     [EVTX_TO_PROCESS_ID] = {offsetof(struct windows_event, process_id), true},
     [EVTX_TO_THREAD_ID] = {offsetof(struct windows_event, thread_id), true},
     [EVTX_TO_KEYWORDS] = {offsetof(struct windows_event, keywords), true},
-    [EVTX_TO_USER_DATA] = {0, false},
 };
 enum { TEXT_FIELDS = sizeof(text_fields) / sizeof(text_fields[0]) };
 
