@@ -141,6 +141,34 @@ static void a_newer_case_is_refused_with_its_version(void **state)
     assert_non_null(strstr(err.text, "77"));
 }
 
+/* A new case, taken back to what its first schema had. */
+static void an_older_case_is_brought_up_to_date(void **state)
+{
+    struct kit *kit = *state;
+    struct err err = {0};
+    store_close(kit_open(kit->path, STORE_CREATE));
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(kit->path, &db), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db, "DROP TABLE record_number; PRAGMA user_version=1",
+            NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+
+    struct store *store;
+    assert_int_equal(store_open(&store, kit->path, STORE_READ, &err), -1);
+    assert_int_equal(err.code, ERR_VERSION);
+    store = kit_open(kit->path, STORE_WRITE);
+    assert_int_equal(kit_number(store, "PRAGMA user_version"), STORE_VERSION);
+    assert_int_equal(
+        kit_number(store, "SELECT count(*) FROM record_number"), 0);
+    assert_int_equal(
+        kit_number(
+            store, "SELECT count(*) FROM custody WHERE action = 'migrated'"),
+        STORE_VERSION - 1);
+    store_close(store);
+}
+
 static void reading_writes_nothing(void **state)
 {
     struct kit *kit = *state;
@@ -403,6 +431,8 @@ int main(void)
             only_names_of_cases_may_be_made, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(
             a_newer_case_is_refused_with_its_version, kit_setup, kit_teardown),
+        cmocka_unit_test_setup_teardown(
+            an_older_case_is_brought_up_to_date, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(
             reading_writes_nothing, kit_setup, kit_teardown),
         cmocka_unit_test_setup_teardown(
