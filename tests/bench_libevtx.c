@@ -21,12 +21,11 @@ static int read_record(libevtx_file_t *file, int index)
     static uint8_t xml[4 << 20];
     libevtx_record_t *record = NULL;
     size_t size = 0;
-    int done = libevtx_file_get_record_by_index(file, index, &record, NULL) ==
-                   1 &&
-               libevtx_record_get_utf8_xml_string_size(record, &size, NULL) ==
-                   1 &&
-               size <= sizeof(xml) &&
-               libevtx_record_get_utf8_xml_string(record, xml, size, NULL) == 1;
+    int done =
+        libevtx_file_get_record_by_index(file, index, &record, NULL) == 1 &&
+        libevtx_record_get_utf8_xml_string_size(record, &size, NULL) == 1 &&
+        size <= sizeof(xml) &&
+        libevtx_record_get_utf8_xml_string(record, xml, size, NULL) == 1;
     libevtx_record_free(&record, NULL);
     return done;
 }
