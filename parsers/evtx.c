@@ -119,7 +119,7 @@ static int evtx_next(void *cursor, struct record *record, struct err *err)
             read_event(evtx, event, record);
             return 1;
         }
-        if (place->recovered)
+        if (place->is_slack)
             continue;
         reading_set_moment(evtx->reading, evtx_filetime_stamp(place->written),
             STAMP_PRECISION_NS, record);

@@ -179,6 +179,47 @@ static void records_of_a_chunk_without_header_are_recovered(void **state)
     assert_words(&kit, "+one +two +three");
 }
 
+/* How many records are read, and how many are damaged, by the parser. */
+static void assert_counts(const struct evtx_kit *kit, int whole, int damaged)
+{
+    struct reading reading = {.parser = &parser_evtx, .zone = zone_utc()};
+    struct piece piece = {.bytes = buf_str(&kit->bytes)};
+    struct record record;
+    int counts[2] = {0, 0};
+    record_init(&record);
+    void *cursor = parser_evtx.open(&reading);
+    parser_evtx.feed(cursor, &piece);
+    for (int rc; (rc = parser_evtx.next(cursor, &record, NULL)) != 0;)
+        counts[rc < 0]++;
+    assert_int_equal(counts[0], whole);
+    assert_int_equal(counts[1], damaged);
+    parser_evtx.close(cursor);
+    record_done(&record);
+}
+
+static void a_broken_record_counts_but_not_in_slack(void **state)
+{
+    (void)state;
+    struct evtx_kit kit;
+    three_records(&kit);
+    size_t third = kit.record;
+    evtx_end_chunk(&kit);
+    kit.bytes.ptr[third + 28] = 0x7F;
+    assert_counts(&kit, 2, 1);
+    memset(kit.bytes.ptr + kit.chunk, 0xFF, 512);
+    assert_counts(&kit, 2, 1);
+    buf_done(&kit.bytes);
+
+    three_records(&kit);
+    evtx_zeroes(&kit, 100);
+    kit.number = 50;
+    evtx_simple_record(&kit, "old");
+    kit.bytes.ptr[kit.record + 28] = 0x7F;
+    evtx_end_chunk(&kit);
+    assert_counts(&kit, 3, 0);
+    buf_done(&kit.bytes);
+}
+
 static void a_file_without_header_is_read(void **state)
 {
     (void)state;
@@ -340,6 +381,7 @@ int main(void)
         cmocka_unit_test(a_lost_template_is_taken_from_another_chunk),
         cmocka_unit_test(a_wrong_checksum_is_noted_and_the_records_read),
         cmocka_unit_test(records_of_a_chunk_without_header_are_recovered),
+        cmocka_unit_test(a_broken_record_counts_but_not_in_slack),
         cmocka_unit_test(a_file_without_header_is_read),
         cmocka_unit_test(a_truncated_chunk_gives_its_whole_records),
         cmocka_unit_test(a_chunk_that_lost_bytes_does_not_take_the_next_along),
