@@ -90,12 +90,12 @@ struct windows_part_of windows_shape_find(
     const struct format *format, struct str name)
 {
     const struct windows_shape *shape = format->windows;
-    for (uint8_t role = 0; role < ROLE_COUNT; role++) {
+    for (size_t role = 0; role < ROLE_COUNT; role++) {
         if (role == ROLE_VALUE)
             continue;
-        for (uint8_t i = 0; i < shape->counts[role]; i++)
+        for (size_t i = 0; i < shape->counts[role]; i++)
             if (str_eq(shape->names[role][i], name))
-                return (struct windows_part_of){role, i, 0};
+                return (struct windows_part_of){(uint8_t)role, (uint8_t)i, 0};
     }
     return find_value(shape, name);
 }
@@ -229,7 +229,7 @@ static struct str keywords_of(struct matcher *matcher, struct str text)
     return text;
 }
 
-static struct str *text_of(struct windows_event *event, uint8_t role)
+static struct str *text_of(struct windows_event *event, size_t role)
 {
     switch ((int)role) {
     case ROLE_PROVIDER:
@@ -256,7 +256,7 @@ static struct str *text_of(struct windows_event *event, uint8_t role)
 }
 
 static void set_number(
-    struct windows_event *event, uint8_t role, struct str value)
+    struct windows_event *event, size_t role, struct str value)
 {
     switch ((int)role) {
     case ROLE_EVENT_ID:
@@ -303,7 +303,7 @@ static void fill_event(struct matcher *matcher, const struct chosen *chosen,
     struct windows_event *event)
 {
     *event = (struct windows_event){.time = STAMP_NONE};
-    for (uint8_t role = ROLE_PROVIDER; role < ROLE_COUNT; role++) {
+    for (size_t role = ROLE_PROVIDER; role < ROLE_COUNT; role++) {
         struct str value = chosen->value[role];
         struct str *text = text_of(event, role);
         if (text != NULL)

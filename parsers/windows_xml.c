@@ -359,8 +359,7 @@ static int open_element(struct walk *walk, const struct tag *tag)
 static int walk_tags(struct walk *walk)
 {
     struct tag tag;
-    int found;
-    while ((found = next_tag(walk, &tag)) > 0) {
+    while (next_tag(walk, &tag) > 0) {
         if (!tag.closes && open_element(walk, &tag) < 0)
             return -1;
         if (!tag.closes && !tag.empty)
