@@ -131,21 +131,21 @@ static void document_feed(void *cursor, const struct piece *piece)
     document->at = line_bom(document->reading->encoding, piece);
 }
 
-/* The next event's bytes: true when it is closed, else up to where another
- * begins or the bytes end. */
+/* The event's bytes: true when it is closed, else up to where another begins
+ * or the bytes end. The next is looked for first, so that events that are never
+ * closed cost no more than others. */
 static bool find_event(
     const struct document *document, size_t start, size_t *end)
 {
     enum encoding encoding = document->reading->encoding;
     struct str bytes = document->piece.bytes;
-    size_t close = find_word(encoding, bytes, start, closing);
-    struct str inside = str_sub(bytes, 0, close);
-    size_t next = find_opening(
-        encoding, inside, start + opening.len * width_of(encoding));
-    *end = next;
-    if (next < close || close == bytes.len)
+    size_t width = width_of(encoding);
+    *end = find_opening(encoding, bytes, start + opening.len * width);
+    struct str own = str_sub(bytes, 0, *end);
+    size_t close = find_word(encoding, own, start, closing);
+    if (close == own.len)
         return false;
-    *end = close + closing.len * width_of(encoding);
+    *end = close + closing.len * width;
     return true;
 }
 

@@ -9,6 +9,9 @@
 
 enum { SLOTS = 1024, WAYS = 4 }; /* powers of two */
 
+/* Names of an event are remembered up to this: whoever writes it chooses. */
+#define PLAN_NAMES_MAX ((size_t)16 << 10)
+
 const struct str windows_system_names[SYSTEM_COUNT] = {
     [SYSTEM_VERSION] = STR_INIT("Version"),
     [SYSTEM_LEVEL] = STR_INIT("Level"),
@@ -42,6 +45,7 @@ void windows_plans_done(struct windows_plans *plans)
     for (size_t i = 0; plans->slots != NULL && i < SLOTS; i++)
         plan_free(plans->slots[i]);
     free(plans->slots);
+    plan_free(plans->large);
 }
 
 /* --- finding ---------------------------------------------------------------
@@ -179,6 +183,14 @@ static struct windows_plan *plan_new(
     return plan;
 }
 
+static bool is_large(const struct windows_event *event)
+{
+    size_t bytes = event->provider.len + event->channel.len;
+    for (size_t i = 0; i < event->value_count; i++)
+        bytes += event->values[i].name.len + sizeof(struct windows_value);
+    return bytes > PLAN_NAMES_MAX;
+}
+
 struct windows_plan *windows_plans_get(
     struct windows_plans *plans, const struct windows_event *event)
 {
@@ -190,6 +202,10 @@ struct windows_plan *windows_plans_get(
         for (; i > 0; i--) /* the busiest stay in front */
             way[i] = way[i - 1];
         return way[0] = plan;
+    }
+    if (is_large(event)) {
+        plan_free(plans->large);
+        return plans->large = plan_new(plans->tables, event);
     }
     plan_free(way[WAYS - 1]);
     memmove(way + 1, way, (WAYS - 1) * sizeof(struct windows_plan *));

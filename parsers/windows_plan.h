@@ -59,6 +59,7 @@ struct windows_plan {
 struct windows_plans {
     const struct windows_tables *tables;
     struct windows_plan **slots;
+    struct windows_plan *large; /* the last one too large to remember */
 };
 
 void windows_plans_init(
