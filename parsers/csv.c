@@ -68,7 +68,9 @@ static void csv_learn(
             continue;
         struct str text = line_text(reading->encoding,
             str_sub(bytes, row.start, row.end - row.start), &scratch);
-        buf_add_str(state, str_sub(csv_skip_bom(text), 0, LIMIT_JOIN_BYTES));
+        if (!csv_is_type(text))
+            buf_add_str(
+                state, str_sub(csv_skip_bom(text), 0, LIMIT_JOIN_BYTES));
     }
     buf_done(&scratch);
 }
@@ -156,7 +158,7 @@ static int csv_next(void *cursor, struct record *record, struct err *err)
             continue;
         text = line_text(csv->reading->encoding,
             str_sub(bytes, row.start, row.end - row.start), &csv->text);
-        if (!str_eq(text, buf_str(&csv->header)))
+        if (!str_eq(text, buf_str(&csv->header)) && !csv_is_type(text))
             break; /* else the header, here or written once more */
     }
     matcher_begin(&csv->matcher, csv->piece.offset + row.start, record);

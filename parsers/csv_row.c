@@ -104,6 +104,11 @@ struct str csv_skip_bom(struct str text)
                                                       : text;
 }
 
+bool csv_is_type(struct str text)
+{
+    return str_starts_with(csv_skip_bom(text), STR("#TYPE "));
+}
+
 char csv_find_delimiter(struct str header)
 {
     static const char delimiters[] = {'\t', ',', ';', '|'};

@@ -23,6 +23,8 @@ bool csv_row_at(enum encoding encoding, struct str bytes, size_t start,
     struct raw_line *out);
 
 size_t csv_count_quotes(struct str bytes, size_t from, size_t to);
+/* "#TYPE System.Diagnostics...", which PowerShell writes above the header. */
+bool csv_is_type(struct str text);
 struct str csv_skip_bom(struct str text);
 
 /* Of `,` `;` tab and `|`, the one that parts this header best. */

@@ -232,15 +232,17 @@ static bool next_row(struct table *table)
 {
     const struct sample *sample = table->sample;
     struct raw_line line;
+    struct str text;
     do {
         if (!csv_row_at(sample->encoding, sample->bytes, table->at, &line) ||
             (!line.whole && !sample->whole))
             return false;
         table->at = line.next;
-    } while (line_is_blank(sample->encoding, sample->bytes, &line));
-    struct str text = csv_skip_bom(line_text(sample->encoding,
-        str_sub(sample->bytes, line.start, line.end - line.start),
-        &table->scratch));
+        text = csv_skip_bom(line_text(sample->encoding,
+            str_sub(sample->bytes, line.start, line.end - line.start),
+            &table->scratch));
+    } while (line_is_blank(sample->encoding, sample->bytes, &line) ||
+             csv_is_type(text));
     if (table->delimiter == '\0')
         table->delimiter = csv_find_delimiter(text);
     csv_read_row(&table->row, text, table->delimiter);

@@ -126,10 +126,12 @@ static void set_named(struct windows *windows, uint16_t name, struct str value)
     const struct windows_rule *rule = windows->plan->rule;
     struct record *record = windows->record;
     struct str text = rule->names[name];
+    bool is_new =
+        windows->plan->where[name] < 0 && windows->named[name].ptr == NULL;
     windows->named[name] = value;
     if (text.ptr[0] == '_')
         return;
-    for (size_t i = 0; i < record->extra_count; i++) {
+    for (size_t i = 0; !is_new && i < record->extra_count; i++) {
         if (str_eq(record->extras[i].name, text)) {
             record->extras[i].value = value;
             return;

@@ -368,6 +368,25 @@ static void a_container_is_known_by_its_beginning(void **state)
             containers[i].format);
 }
 
+static void the_type_that_powershell_writes_above_a_table_is_no_header(
+    void **state)
+{
+    static const char text[] =
+        "#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord\r\n"
+        "\"Message\",\"Id\",\"ProviderName\",\"LogName\",\"TimeCreated\"\r\n"
+        "\"stopped\",\"7036\",\"Service Control Manager\",\"System\","
+        "\"3/4/2026 2:11:09 AM\"\r\n";
+    struct parsing in;
+    assert_string_equal(
+        parsing_judge(*state, str_from(text), ENCODING_UTF8), "windows_ps_csv");
+    parsing_start(&in, *state, "windows_ps_csv", str_from(text));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "code", "7036");
+    assert_value(&in, "message", "stopped");
+    assert_int_equal(parsing_next(&in), 0);
+    parsing_done(&in);
+}
+
 /* --- XML -------------------------------------------------------------------
  */
 
@@ -510,6 +529,8 @@ int main(void)
             more_kinds_of_events_than_are_remembered_are_read_right),
         cmocka_unit_test(one_logon_is_one_record_whatever_file_it_came_in),
         cmocka_unit_test(a_container_is_known_by_its_beginning),
+        cmocka_unit_test(
+            the_type_that_powershell_writes_above_a_table_is_no_header),
         cmocka_unit_test(texts_of_xml_are_unescaped),
         cmocka_unit_test(leaves_of_user_data_are_values),
         cmocka_unit_test(a_damaged_event_costs_that_event_alone),
