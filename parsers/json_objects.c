@@ -94,7 +94,8 @@ static bool find_object(
          at = line.next) {
         if (begins_with(encoding, bytes, &line, '{'))
             break;
-        *end = line.end;
+        if (line.end > line.start) /* empty lines behind it are not its own */
+            *end = line.end;
         if (begins_with(encoding, bytes, &line, '}'))
             break;
     }
