@@ -262,7 +262,7 @@ static int journal_next(void *cursor, struct record *record, struct err *err)
 {
     struct journal *journal = cursor;
     struct journal_object object;
-    struct journal_entry entry;
+    struct journal_entry entry = {0};
     int found = journal_walk_next(&journal->walk, &object);
     if (found == 0)
         return 0;
@@ -311,7 +311,7 @@ static int journal_read_at(void *cursor, const struct blob *source,
     uint64_t offset, struct record *record, struct err *err)
 {
     struct journal *journal = cursor;
-    struct journal_entry entry;
+    struct journal_entry entry = {0};
     if (entry_at(journal, source, offset, &entry, err) < 0)
         return -1;
     read_entry(journal, &entry, record);
@@ -351,7 +351,7 @@ static int journal_as_text(void *cursor, const struct blob *source,
     uint64_t offset, struct buf *out, struct err *err)
 {
     struct journal *journal = cursor;
-    struct journal_entry entry;
+    struct journal_entry entry = {0};
     if (entry_at(journal, source, offset, &entry, err) < 0)
         return -1;
     journal_data_begin(&journal->data);

@@ -102,4 +102,26 @@ if command -v journalctl > /dev/null; then
 else
     echo "skip - no journalctl here"
 fi
+# In a case: every value is had again from it, also by its own name.
+"$BUILD/tests/helper_journal" zstd 2000 > made.journal
+exits 0 'a journal is imported' "$SPOOR" add case.spoor made.journal
+# count SENTENCE QUERY NUMBER
+count() {
+    is "$1" "$("$SPOOR" query case.spoor "$2" --count)" "$3"
+}
+count 'every entry is an event' '' 2000
+count 'a field is asked for by its own name' 'x._HOSTNAME:web01' 2000
+count 'text is found in any value of an entry' '"1ffffffffff"' 2000
+count 'a field that occurs twice' 'x.TAG:one' \
+    "$("$SPOOR" query case.spoor 'process:app' --count)"
+"$SPOOR" query case.spoor 'process:sshd action:login' --limit 1 \
+    --format jsonl > one.jsonl
+says 'a login has who and where from' \
+    '"user":"user[0-9]+".*"src_ip":"203\.0\.113\.[0-9]+"' one.jsonl
+says 'and what else the entry knew' \
+    '"x._SYSTEMD_UNIT":"ssh.service"' one.jsonl
+exits 0 'the case verifies' "$SPOOR" verify case.spoor
+"$SPOOR" raw case.spoor --source 1 > again.journal
+same 'the journal comes out of the case as it went in' made.journal \
+    again.journal
 finish
