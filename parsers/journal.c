@@ -298,7 +298,7 @@ static int entry_at(struct journal *journal, const struct blob *blob,
     if (!journal->is_open)
         open_blob(journal, blob);
     journal->file.pages.blob = *blob;
-    journal->data.uncached = 0; /* one entry alone is bounded */
+    journal->data.spent = 0; /* one entry alone is bounded */
     if (!journal_object_at(&journal->file, offset, &object) ||
         object.type != JOURNAL_ENTRY ||
         !journal_entry_read(&journal->file, &object, out))

@@ -9,7 +9,7 @@
 enum { PLACES_LEAST = 1024 };
 
 /* A value longer than this is rarely named twice. */
-#define CACHED_VALUE ((size_t)32 << 10)
+#define CACHED_VALUE ((size_t)1 << 20)
 
 void journal_data_init(
     struct journal_data *data, const struct journal_meaning *meaning)
@@ -38,7 +38,7 @@ void journal_data_reset(struct journal_data *data)
 {
     forget(data);
     arena_reset(&data->passing);
-    data->uncached = 0;
+    data->spent = 0;
 }
 
 void journal_data_begin(struct journal_data *data)
@@ -82,11 +82,10 @@ static void make_places(struct journal_data *data)
 /* An entry of a few bytes can name values of megabytes, and so can the next
  * one: what that costs in all is bounded by the size of the file. */
 static bool may_spend(
-    struct journal_data *data, const struct journal_file *file, size_t len)
+    const struct journal_data *data, const struct journal_file *file)
 {
-    data->uncached += len;
-    return data->uncached <= LIMIT_EXPANSION_FROM ||
-           data->uncached / LIMIT_EXPANSION <= file->pages.blob.size;
+    return data->spent <= LIMIT_EXPANSION_FROM ||
+           data->spent / LIMIT_JOURNAL_EXPANSION <= file->pages.blob.size;
 }
 
 /* "NAME=value". */
@@ -111,16 +110,14 @@ static bool read_datum(struct journal_data *data, struct journal_file *file,
     if (!journal_object_at(file, datum->offset, &object) ||
         object.type != JOURNAL_DATA)
         return true;
+    if (!may_spend(data, file))
+        return false;
     bool is_single = journal_uses(file, &object) == 1;
     datum->readable = journal_unpack(
         &data->unpacker, object.flags, journal_payload(file, &object), &text);
-    bool is_large = text.len > CACHED_VALUE;
-    bool keep = !is_large && !is_single;
-    if (!keep && !may_spend(data, file, text.len))
-        datum->readable = false;
-    else
-        split(
-            data, arena_copy(keep ? &data->kept : &data->passing, text), datum);
+    bool keep = text.len <= CACHED_VALUE && !is_single;
+    split(data, arena_copy(keep ? &data->kept : &data->passing, text), datum);
+    data->spent += text.len;
     if (keep)
         data->bytes += text.len;
     if (datum->name.len == 0)

@@ -22,9 +22,9 @@ struct journal_data {
     struct journal_datum *places; /* by hash of the offset */
     size_t count, capacity;       /* capacity: a power of two */
     size_t bytes;                 /* of cached names and values */
-    uint64_t uncached;    /* bytes ever read that were too many to keep */
-    struct arena kept;    /* cached bytes */
-    struct arena passing; /* those of this entry only */
+    uint64_t spent;               /* bytes of values read in all */
+    struct arena kept;            /* cached bytes */
+    struct arena passing;         /* those of this entry only */
     struct journal_unpacker unpacker;
 };
 

@@ -384,6 +384,36 @@ static void a_value_past_the_limit_is_cut(void **state)
     buf_done(&text);
 }
 
+static void one_large_value_in_many_entries_is_not_read_forever(void **state)
+{
+    enum { ENTRIES = 100 };
+    struct journal_kit kit;
+    struct parsing in;
+    struct buf text = {0};
+    size_t size = 2 * LIMIT_EXPANSION_FROM / ENTRIES;
+    buf_reserve(&text, size);
+    memset(text.ptr, 'c', size);
+    memcpy(text.ptr, "MESSAGE=", 8);
+    text.len = size;
+    struct str field = buf_str(&text);
+    journal_kit_begin(&kit, true, JOURNAL_KIT_ZSTD);
+    for (int i = 0; i < ENTRIES; i++)
+        journal_kit_entry(&kit, TIME, &field, 1);
+    journal_kit_end(&kit);
+    struct str bytes = buf_str(&kit.bytes);
+    start(&in, state, &bytes);
+    int read = 0, refused = 0;
+    while (parsing_next(&in) == 1) {
+        read += record_has(&in.record, FIELD_MESSAGE);
+        refused += *parsing_get(&in, "x.damaged") != '\0';
+    }
+    assert_int_equal(read + refused, ENTRIES);
+    assert_in_range(read, ENTRIES / 2, ENTRIES * 3 / 4);
+    parsing_done(&in);
+    journal_kit_done(&kit);
+    buf_done(&text);
+}
+
 static void what_is_wrong_with_the_file_is_noted(void **state)
 {
     static const struct {
@@ -451,6 +481,7 @@ int main(void)
         JOURNAL_TEST(values_that_are_gone_are_counted_in_their_entry),
         JOURNAL_TEST(a_payload_that_lies_about_its_size_costs_nothing),
         JOURNAL_TEST(a_value_past_the_limit_is_cut),
+        JOURNAL_TEST(one_large_value_in_many_entries_is_not_read_forever),
         JOURNAL_TEST(what_is_wrong_with_the_file_is_noted),
         JOURNAL_TEST(a_journal_is_known_by_its_first_bytes),
     };

@@ -44,8 +44,10 @@
 /* Runs of record numbers that are told apart in one source. */
 #define LIMIT_NUMBER_RUNS ((size_t)1 << 20)
 
-/* Systemd journals: the values of a file that are kept at hand. */
+/* Systemd journals: the values of a file that are kept at hand, and how much
+ * may be read of values in all, relative to the file's size. */
 #define LIMIT_JOURNAL_CACHE ((size_t)32 << 20)
+#define LIMIT_JOURNAL_EXPANSION 64u
 
 /* PCRE2: match steps, heap in KiB, depth. A pattern that meets one does not
  * match, and the source counts it. */
