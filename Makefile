@@ -103,6 +103,18 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
 
+# A terminal of our own, and a test of it.
+TERMINAL := $(BUILD)/tests/emulator.o $(BUILD)/tests/pseudo.o
+$(BUILD)/tests/test_emulator: $(BUILD)/tests/test_emulator.o $(TERMINAL) \
+    $(LIBRARY)
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
+
+$(BUILD)/tests/helper_terminal: $(BUILD)/tests/helper_terminal.o $(TERMINAL) \
+    $(LIBRARY)
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
+
 $(BUILD)/tests/helper_%: $(BUILD)/tests/helper_%.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
