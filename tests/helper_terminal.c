@@ -57,6 +57,7 @@ enum {
     FRAME_GAP_MS = 1,   /* within a frame, bytes come closer than this */
     SETTLE_MS = 15,     /* before the next measured key */
     SETTLE_MAX_MS = 60, /* while other work draws on and on */
+    ESCAPE_MS = 50,     /* a key that comes sooner after Esc is Alt and a key */
     LABELS_MAX = 32,
 };
 
@@ -233,6 +234,14 @@ static void add_key(const struct play *play, uint32_t key, struct buf *out)
     buf_add(out, bytes, utf8_encode(key & ~UIKEY_META, bytes));
 }
 
+static void settle_for(struct play *play, int quiet_ms)
+{
+    int64_t start_ns = now_ns();
+    while (pump(play, quiet_ms) &&
+           now_ns() - start_ns < SETTLE_MAX_MS * INT64_C(1000000))
+        continue;
+}
+
 /* A program that does not read for long fills the terminal's queue. */
 static int send_bytes(struct play *play, struct str bytes, struct err *err)
 {
@@ -255,6 +264,8 @@ static int send_key(struct play *play, struct str name, struct err *err)
         add_key(play, key, &bytes);
         rc = send_bytes(play, buf_str(&bytes), err);
     }
+    if (key == UIKEY_ESC)
+        settle_for(play, ESCAPE_MS);
     buf_done(&bytes);
     return rc;
 }
@@ -467,20 +478,12 @@ static int note_time(struct play *play, struct str text, struct err *err)
         play, text, (double)(play->shown_ns - play->key_ns) / 1e6, err);
 }
 
-static void settle(struct play *play)
-{
-    int64_t start_ns = now_ns();
-    while (pump(play, SETTLE_MS) &&
-           now_ns() - start_ns < SETTLE_MAX_MS * INT64_C(1000000))
-        continue;
-}
-
 /* One measured key: until rows [from, to] look different, and the frame that
  * did it is whole. */
 static int measure_key(struct play *play, struct str key, const int rows[2],
     struct str label, struct err *err)
 {
-    settle(play);
+    settle_for(play, SETTLE_MS);
     uint64_t before = emulator_hash(&play->emulator, rows[0], rows[1]);
     if (send_key(play, key, err) < 0)
         return -1;
