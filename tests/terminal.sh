@@ -207,7 +207,12 @@ exit 2
 STEPS
     says 'with a clear word' "$name.*(cannot|not known)" refused.txt
 done
-exits 2 'no terminal is refused' sh -c '"$0" hostile.spoor < /dev/null' "$SPOOR"
+exits 0 'without a terminal the case is summed up' \
+    sh -c '"$0" hostile.spoor < /dev/null' "$SPOOR"
+says 'in words' '^events' out.txt
+echo j > script.keys
+exits 2 'and keys are refused' \
+    sh -c '"$0" show hostile.spoor --script script.keys < /dev/null' "$SPOOR"
 says 'with a clear word' 'needs a terminal' err.txt
 plays 'a terminal that answers nothing is served' "$SPOOR" hostile.spoor << STEPS
 silent
@@ -281,7 +286,7 @@ ends() {
     { printf '%s\n' "$importing" && cat; } > steps.txt
     plays "$1" "$SPOOR" "$2" < steps.txt
     exits 0 'the case is sound' "$SPOOR" verify "$2"
-    exits 0 'and the next add goes on' "$SPOOR" add "$2" big.log
+    exits 0 'and the next add goes on' "$SPOOR" add "$2" "$PWD/big.log"
     is 'to every event' "$("$SPOOR" query "$2" --count)" 700000
 }
 ends 'a terminal that goes stops the import' gone.spoor << STEPS
@@ -300,8 +305,10 @@ ends 'C-c does, and the workbench goes on' cancel.spoor << STEPS
 key C-c
 until stopped
 key j 5
-until partial
-key q q
+until importing
+key :
+type quit
+key Enter
 until Quit?
 key y
 exit 0
@@ -314,7 +321,7 @@ ends 'leaving asks, and stops it' leave.spoor << STEPS
 key :
 type quit
 key Enter
-until Quit?
+until Stop it and quit?
 key y
 exit 0
 STEPS

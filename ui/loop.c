@@ -60,6 +60,9 @@ static void handle(struct app *app, uint32_t key, const struct mouse *mouse)
     case UIKEY_JOB:
         break;
     case UIKEY_RESIZE:
+        /* Anew even when the size is the one it was: a terminal that was
+         * another for a moment has lost what did not fit. */
+        term_redraw();
         term_size(&width, &height);
         resize(app, width, height);
         break;
