@@ -34,8 +34,9 @@ plays() {
 mkdir evidence
 line() { # HOST USER MESSAGE, all for printf
     # shellcheck disable=SC2059  # its words are formats
-    printf "2026-03-04T02:1%d:0%dZ $1 sshd[%d]: Failed password for $2 from 192.0.2.%d port 22 ssh2 $3\n" \
-        $((n / 10 % 10)) $((n % 10)) $n $((n % 250))
+    time=$(printf '2026-03-04T02:1%d:0%dZ' $((n / 10 % 10)) $((n % 10)))
+    printf "$time $1 sshd[$n]: Failed password for $2 from 192.0.2.$n port 22 ssh2\n"
+    printf "$time $1 app: $3\n"
     n=$((n + 1))
 }
 n=1
@@ -70,7 +71,7 @@ cp hostile.spoor "$(printf 'odd \033[31m\nname.spoor')"
 
 # Every screen that shows something of a log, a file's name or a typed text.
 browse='until ? help
-until x1B[31mro
+until x1B[31m
 key j j Enter
 until [fields]
 key Tab
@@ -79,64 +80,78 @@ key J J K Tab
 until [hex]
 key J J Tab
 until [context]
-key J j j j j j j j j j i w r j j k k x C-d c C-u w h l l l l l l Enter m j m
-key d D e E + + - ] [ < j > Esc Esc
+key J j j j j j j j j j i w r j j k k x C-d c C-u w h l l l l l l m j m
+key d D e E + + - ] [ < j > h h h h h h h h h h h h l l l Enter g
+gone [context]
 key =
-quiet 60
-key u | u ! u p
-quiet 60
-key Esc f
+until > user:
+key u
+until > every
+quiet 100
+key U | u
+until > every
+quiet 100
+key ! u
+until > every
+quiet 100
+key p
+until all its events
+key j j q
+gone all its events
+key f
 type user:
-quiet 120
-key Tab Tab Down Down
-quiet 60
-key Esc f
+until x1B
+key Tab Tab Down Down C-a C-e C-w C-u
 paste user:\x1b]0;x x
 key C-u
 type | count by user, host
 key Enter
-until count
-quiet 120
-key j j l s s r p
-quiet 60
-key Esc /
+until x1B
+key j j s s r l /
 type evil
-key Enter n N Enter
-quiet 120
+key Enter n N
+until evil
+key Enter
+until evil
 key u 5
 until complete
-key j Enter J J K s S j j k
-quiet 60
-key c
+key j Enter J J K s S j j k c
 until chain
 key j G g /
 type new
 key Enter n q
-quiet 60
+until complete
 key v
 until Verification
-key j q a
-quiet 60
-key j j m Esc q 1
-quiet 60
-key f
+key j G q
+until complete
+key a
+until modified
+key j j m q
+until complete
+key 1 f
 paste nosuchfield:x
+until no field is
 key Enter
-quiet 60
-key Esc Esc :
+quiet 100
+key Esc k :
 paste no such "command"
 key Enter
-quiet 60
+until no command is
 key :
 type zo
-key Tab Esc ? j j G q F1 q F10 j j Esc z T
+key Tab C-u
+type theme \x1b]0;x
+key Enter
+until no theme is
+key ? j j G q
+gone every key
+key F10 j j Esc z T
 type yesterday or so
-key Enter C-l C-c
-quiet 60
-key :
+key Enter C-l C-c :
 type quit
 key Enter
-until Quit?
+until y yes
 key y
 exit 0'
 
@@ -245,7 +260,7 @@ show
 key Esc :
 type quit
 key Enter
-until Quit?
+until y yes
 key y
 exit 0
 STEPS
@@ -309,7 +324,7 @@ until importing
 key :
 type quit
 key Enter
-until Quit?
+until y yes
 key y
 exit 0
 STEPS
@@ -321,7 +336,7 @@ ends 'leaving asks, and stops it' leave.spoor << STEPS
 key :
 type quit
 key Enter
-until Stop it and quit?
+until Stop it
 key y
 exit 0
 STEPS
