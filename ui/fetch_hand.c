@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "ui/app.h"
+#include "ui/background.h"
 #include "ui/fetch_inside.h"
 
 /* How often to look for new events: never more of the time than a fifth may go
@@ -164,6 +165,8 @@ static void *hand_main(void *context)
     struct hand *hand = context;
     struct fetch *fetch = hand->fetch;
     struct err err = {0};
+    if (hand->kind == HAND_COUNTER)
+        background_thread();
     int rc = task_open(hand, &err);
     int64_t looked = clock_ns();
     pthread_mutex_lock(&fetch->lock);

@@ -7,6 +7,7 @@
 
 #include "src/base/mem.h"
 #include "src/base/stamp.h"
+#include "ui/background.h"
 #include "ui/inside.h"
 
 struct running {
@@ -32,6 +33,7 @@ static int run_and_wake(
     void *context, struct progress *progress, struct err *err)
 {
     struct running *running = context;
+    background_thread();
     int rc = running->run(running->context, progress, err);
     atomic_store(&running->ended, true);
     app_wake(running->app);
