@@ -14,10 +14,16 @@ static const char *const tab_names[DETAIL_TABS] = {
     [DETAIL_CONTEXT] = "context",
 };
 
-/* What is drawn of one event at most; the command line prints the rest. */
-enum { LINES_MAX = 100000 };
-/* " 12345 more ", at the right of the title. */
-enum { MORE_WIDTH = 12 };
+enum {
+    /* What is drawn of one event at most; the command line prints the rest. */
+    LINES_MAX = 100000,
+    /* Lines below the pane that are still laid out, and bytes that are at once:
+     * a megabyte in one line must not cost each key its whole length. */
+    LINES_AHEAD = 500,
+    PIECE_BYTES = 1 << 14,
+    /* " 12345+ more ", at the right of the title. */
+    MORE_WIDTH = 13,
+};
 
 struct sink {
     struct area area;
@@ -50,6 +56,13 @@ static bool in_view(const struct sink *sink)
            sink->line < sink->top + sink->area.height;
 }
 
+/* May another line be laid out? */
+static bool has_room(const struct sink *sink)
+{
+    return sink->line < LINES_MAX &&
+           sink->line < sink->top + sink->area.height + LINES_AHEAD;
+}
+
 static struct str take_columns(struct str *text, int width, int ambiguous)
 {
     size_t at = 0, end = 0;
@@ -66,21 +79,41 @@ static struct str take_columns(struct str *text, int width, int ambiguous)
     return part;
 }
 
-/* One line of text, over as many lines of the pane as it needs. */
+/* The next bytes to lay out, cut between characters: before a byte that is none
+ * of 80..BF, which continue one. */
+static struct str take_piece(struct str *text)
+{
+    enum { CHARACTER_BYTES = 4 };
+    size_t end = text->len < PIECE_BYTES ? text->len : PIECE_BYTES;
+    for (size_t back = 0; end < text->len && back < CHARACTER_BYTES; back++)
+        if (((unsigned char)text->ptr[end - back] & 0xC0) != 0x80) {
+            end -= back;
+            break;
+        }
+    struct str piece = str_sub(*text, 0, end);
+    *text = str_from_index(*text, end);
+    return piece;
+}
+
+/* One line of text, over as many lines of the pane as it needs; each piece of a
+ * very long one begins on a line of its own. */
 static void put_wrapped(
     struct sink *sink, int x, enum style style, struct str text)
 {
     int width = sink->area.width - x > 8 ? sink->area.width - x : 8;
-    buf_clear(&sink->escaped);
-    escape_add(&sink->escaped, text);
-    struct str rest = buf_str(&sink->escaped);
     do {
-        struct str part =
-            take_columns(&rest, width, sink->area.canvas->ambiguous);
-        if (in_view(sink))
-            area_text(sink->area, x, sink->line - sink->top, -1, style, part);
-        sink->line++;
-    } while (rest.len > 0 && sink->line < LINES_MAX);
+        buf_clear(&sink->escaped);
+        escape_add(&sink->escaped, take_piece(&text));
+        struct str rest = buf_str(&sink->escaped);
+        do {
+            struct str part =
+                take_columns(&rest, width, sink->area.canvas->ambiguous);
+            if (in_view(sink))
+                area_text(
+                    sink->area, x, sink->line - sink->top, -1, style, part);
+            sink->line++;
+        } while (rest.len > 0 && has_room(sink));
+    } while (text.len > 0 && has_room(sink));
 }
 
 /* One line of text on one line of the pane. */
@@ -109,7 +142,7 @@ static void put_fields(struct sink *sink, const struct detail *detail)
 {
     enum { NAME_WIDTH = 14 };
     int x = sink->area.width >= 40 ? NAME_WIDTH + 1 : 4;
-    for (size_t i = 0; i < detail->count; i++) {
+    for (size_t i = 0; i < detail->count && has_room(sink); i++) {
         const struct detail_value *value = &detail->values[i];
         bool own_line = (int)utf8_columns(value->name, 1) >= x;
         if (in_view(sink))
@@ -119,16 +152,16 @@ static void put_fields(struct sink *sink, const struct detail *detail)
         struct str text = value->value;
         do
             put_wrapped(sink, x, STYLE_TEXT, next_line(&text));
-        while (text.len > 0 && sink->line < LINES_MAX);
+        while (text.len > 0 && has_room(sink));
     }
 }
 
 static void put_text(struct sink *sink, const struct detail *detail)
 {
     struct str text = detail->text;
-    while (text.len > 0 && sink->line < LINES_MAX)
+    while (text.len > 0 && has_room(sink))
         put_wrapped(sink, 0, STYLE_TEXT, next_line(&text));
-    if (detail->cut)
+    if (detail->cut && has_room(sink))
         put_line(sink, "", STYLE_WARNING,
             STR("(the rest is long: `spoor raw` prints all of it)"));
 }
@@ -161,7 +194,7 @@ static void put_hex(struct sink *sink, const struct detail *detail)
     int wide = sink->area.width >= FULL_WIDTH ? 16 : 8;
     /* Places in the source, unless the bytes come from several. */
     uint64_t first = detail->joined ? 0 : detail->line_offset;
-    for (size_t at = 0; at < detail->raw.len && sink->line < LINES_MAX;
+    for (size_t at = 0; at < detail->raw.len && has_room(sink);
          at += (size_t)wide) {
         if (in_view(sink))
             put_hex_line(
@@ -186,7 +219,7 @@ static void put_context(struct sink *sink, const struct detail *detail)
     text = detail->among;
     do
         put_line(sink, "> ", STYLE_MATCH, next_line(&text));
-    while (text.len > 0 && sink->line < LINES_MAX);
+    while (text.len > 0 && has_room(sink));
     text = detail->after;
     while (text.len > 0)
         put_line(sink, "  ", STYLE_DIM, next_line(&text));
@@ -285,7 +318,8 @@ void detail_draw(
         put_tab[pane->tab](&sink, detail);
         buf_done(&sink.escaped);
     }
-    if (sink.line > pane->top + body.height)
-        area_printf(area, area.width - MORE_WIDTH, 0, STYLE_DIM, " %5d more ",
-            sink.line - pane->top - body.height);
+    int below = sink.line - pane->top - body.height;
+    if (below > 0)
+        area_printf(area, area.width - MORE_WIDTH, 0, STYLE_DIM, " %5d%s more ", below,
+            below >= LINES_AHEAD ? "+" : "");
 }
