@@ -8,7 +8,7 @@
 #include "src/base/mem.h"
 #include "ui/detail.h"
 
-enum { WIDTH = 50, HEIGHT = 12, BODY = HEIGHT - 1 };
+enum { WIDTH = 60, HEIGHT = 12, BODY = HEIGHT - 1 };
 
 /* One event whose text is a single line: "é" over and over, then "END". */
 static struct buf long_line(size_t size)
