@@ -104,14 +104,16 @@ $(BUILD)/tests/test_%: $(BUILD)/tests/test_%.o $(LIBRARY)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
 
 # A terminal of our own, and a test of it.
-TERMINAL := $(BUILD)/tests/emulator.o $(BUILD)/tests/pseudo.o
+TERMINAL := $(BUILD)/tests/emulator.o $(BUILD)/tests/emulator_control.o \
+    $(BUILD)/tests/emulator_grid.o
 $(BUILD)/tests/test_emulator: $(BUILD)/tests/test_emulator.o $(TERMINAL) \
     $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS) -lcmocka
 
 $(BUILD)/tests/helper_terminal: $(BUILD)/tests/helper_terminal.o $(TERMINAL) \
-    $(LIBRARY)
+    $(BUILD)/tests/pseudo.o $(BUILD)/tests/terminal_keys.o \
+    $(BUILD)/tests/timings.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 

@@ -8,7 +8,11 @@
 #include "src/base/buf.h"
 #include "src/base/str.h"
 
-enum { GLYPH_CHARACTERS = 3, SEQUENCE_BYTES = 64 };
+enum {
+    GLYPH_CHARACTERS = 3,
+    SEQUENCE_BYTES = 64,
+    MODE_CURSOR_KEYS = 1, /* of `modes`: they are the application's */
+};
 
 struct glyph {
     uint32_t text[GLYPH_CHARACTERS]; /* a character and what combines with it;
@@ -25,7 +29,7 @@ struct emulator {
     int saved_x, saved_y;
     uint32_t last; /* for REP */
     uint32_t pen;
-    uint32_t modes; /* bits: rows of the table of modes that are set */
+    uint32_t modes; /* bits, see emulator_control.c */
     bool keypad, shifted;
     char designated; /* G0: 'B' is ASCII */
 

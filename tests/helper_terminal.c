@@ -44,11 +44,11 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "src/base/file.h"
 #include "src/base/mem.h"
-#include "src/base/utf8.h"
 #include "tests/emulator.h"
 #include "tests/pseudo.h"
+#include "tests/terminal_keys.h"
+#include "tests/timings.h"
 #include "ui/key.h"
 
 enum {
@@ -58,13 +58,6 @@ enum {
     SETTLE_MS = 15,     /* before the next measured key */
     SETTLE_MAX_MS = 60, /* while other work draws on and on */
     ESCAPE_MS = 50,     /* a key that comes sooner after Esc is Alt and a key */
-    LABELS_MAX = 32,
-};
-
-struct label {
-    char *name;
-    double *times; /* milliseconds */
-    size_t count, capacity;
 };
 
 struct play {
@@ -75,8 +68,7 @@ struct play {
     bool started, ended, silent, hung_up;
     int status;
     int64_t limit_ns, key_ns, shown_ns, came_ns;
-    struct label labels[LABELS_MAX];
-    size_t label_count;
+    struct timings timings;
 };
 
 static int64_t now_ns(void)
@@ -86,7 +78,8 @@ static int64_t now_ns(void)
     return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-/* --- what the program sends ------------------------------------------------ */
+/* --- what the program sends ------------------------------------------------
+ */
 
 /* Returns false when nothing came. */
 static bool pump(struct play *play, int timeout_ms)
@@ -130,7 +123,8 @@ static int wait_on(struct play *play, int64_t start_ns, struct err *err)
     return 0;
 }
 
-/* --- setting up ------------------------------------------------------------ */
+/* --- setting up ------------------------------------------------------------
+ */
 
 static bool read_size(struct str text, int *width, int *height)
 {
@@ -196,43 +190,8 @@ static int start(struct play *play, struct err *err)
         &play->pseudo, play->width, play->height, play->command, err);
 }
 
-/* --- keys ------------------------------------------------------------------ */
-
-/* What xterm sends; the second form while cursor keys are the application's. */
-static const struct {
-    uint32_t key;
-    const char *bytes, *application;
-} sequences[] = {
-    {UIKEY_UP, "\033[A", "\033OA"},
-    {UIKEY_DOWN, "\033[B", "\033OB"},
-    {UIKEY_RIGHT, "\033[C", "\033OC"},
-    {UIKEY_LEFT, "\033[D", "\033OD"},
-    {UIKEY_HOME, "\033[H", "\033OH"},
-    {UIKEY_END, "\033[F", "\033OF"},
-    {UIKEY_PAGE_UP, "\033[5~", "\033[5~"},
-    {UIKEY_PAGE_DOWN, "\033[6~", "\033[6~"},
-    {UIKEY_INSERT, "\033[2~", "\033[2~"},
-    {UIKEY_DELETE, "\033[3~", "\033[3~"},
-    {UIKEY_BACK_TAB, "\033[Z", "\033[Z"},
-    {UIKEY_F1, "\033OP", "\033OP"},
-    {UIKEY_F1 + 9, "\033[21~", "\033[21~"},
-};
-
-static void add_key(const struct play *play, uint32_t key, struct buf *out)
-{
-    char bytes[4];
-    bool application = play->emulator.modes & 1;
-    for (size_t i = 0; i < sizeof(sequences) / sizeof(*sequences); i++) {
-        if (sequences[i].key != key)
-            continue;
-        buf_add_cstr(
-            out, application ? sequences[i].application : sequences[i].bytes);
-        return;
-    }
-    if (key & UIKEY_META)
-        buf_add_char(out, 27);
-    buf_add(out, bytes, utf8_encode(key & ~UIKEY_META, bytes));
-}
+/* --- keys ------------------------------------------------------------------
+ */
 
 static void settle_for(struct play *play, int quiet_ms)
 {
@@ -261,7 +220,7 @@ static int send_key(struct play *play, struct str name, struct err *err)
     if (key == UIKEY_NONE) {
         err_set(err, ERR_USAGE, "no key %.*s", STR_ARG(name));
     } else {
-        add_key(play, key, &bytes);
+        keys_add(key, play->emulator.modes & MODE_CURSOR_KEYS, &bytes);
         rc = send_bytes(play, buf_str(&bytes), err);
     }
     if (key == UIKEY_ESC)
@@ -297,7 +256,8 @@ static int paste_text(struct play *play, struct str text, struct err *err)
     return rc;
 }
 
-/* --- waiting --------------------------------------------------------------- */
+/* --- waiting ---------------------------------------------------------------
+ */
 
 /* "TEXT at 3" or "TEXT at -1". */
 static struct str cut_row(const struct play *play, struct str text, int *row)
@@ -305,8 +265,8 @@ static struct str cut_row(const struct play *play, struct str text, int *row)
     int64_t number;
     ptrdiff_t blank = str_find_last_char(text, ' ');
     *row = -1;
-    if (blank < 3 || !str_ends_with(str_sub(text, 0, (size_t)blank),
-                         STR(" at")) ||
+    if (blank < 3 ||
+        !str_ends_with(str_sub(text, 0, (size_t)blank), STR(" at")) ||
         !str_to_i64(str_from_index(text, (size_t)blank + 1), &number))
         return text;
     *row = (int)(number < 0 ? play->emulator.height + number : number);
@@ -349,7 +309,8 @@ static int until_quiet(struct play *play, struct str text, struct err *err)
     return 0;
 }
 
-/* --- what happens to a terminal -------------------------------------------- */
+/* --- what happens to a terminal --------------------------------------------
+ */
 
 static int resize(struct play *play, struct str text, struct err *err)
 {
@@ -410,14 +371,15 @@ static int check_restored(const struct play *play, struct err *err)
         rc = err_set(err, ERR_INPUT, "the terminal is not as it was: %s",
             buf_cstr(&left));
     else if (!pseudo_is_restored(&play->pseudo))
-        rc = err_set(err, ERR_INPUT, "the terminal's settings are not as "
-                                      "they were");
+        rc = err_set(err, ERR_INPUT,
+            "the terminal's settings are not as "
+            "they were");
     buf_done(&left);
     return rc;
 }
 
-static int check_status(const struct play *play, struct str text, int number,
-    struct err *err)
+static int check_status(
+    const struct play *play, struct str text, int number, struct err *err)
 {
     uint64_t wanted = 0;
     int status = play->status;
@@ -436,9 +398,8 @@ static int until_exit(struct play *play, struct str text, struct err *err)
 {
     int64_t start_ns = now_ns();
     struct str name = text;
-    int number = str_eq(str_cut(&name, ' '), STR("signal"))
-                     ? signal_number(name)
-                     : 0;
+    int number =
+        str_eq(str_cut(&name, ' '), STR("signal")) ? signal_number(name) : 0;
     while (!play->ended)
         if (wait_on(play, start_ns, err) < 0 && !play->ended)
             return -1;
@@ -450,32 +411,15 @@ static int until_exit(struct play *play, struct str text, struct err *err)
     return play->hung_up || number == SIGKILL ? 0 : check_restored(play, err);
 }
 
-/* --- times ----------------------------------------------------------------- */
-
-static int note(
-    struct play *play, struct str name, double time_ms, struct err *err)
-{
-    size_t i = 0;
-    while (i < play->label_count &&
-           !str_eq(str_from(play->labels[i].name), name))
-        i++;
-    if (i == LABELS_MAX)
-        return err_set(err, ERR_USAGE, "too many labels");
-    struct label *label = &play->labels[i];
-    if (i == play->label_count) {
-        label->name = str_dup(name);
-        play->label_count++;
-    }
-    label->times = mem_grow(label->times, &label->capacity, label->count + 1,
-        sizeof(*label->times));
-    label->times[label->count++] = time_ms;
-    return 0;
-}
+/* --- times -----------------------------------------------------------------
+ */
 
 static int note_time(struct play *play, struct str text, struct err *err)
 {
-    return note(
-        play, text, (double)(play->shown_ns - play->key_ns) / 1e6, err);
+    (void)err;
+    timings_add(
+        &play->timings, text, (double)(play->shown_ns - play->key_ns) / 1e6);
+    return 0;
 }
 
 /* One measured key: until rows [from, to] look different, and the frame that
@@ -491,12 +435,14 @@ static int measure_key(struct play *play, struct str key, const int rows[2],
     while (emulator_hash(&play->emulator, rows[0], rows[1]) == before)
         if (wait_on(play, pressed_ns, err) < 0)
             return -1;
-    while (pump(play, FRAME_GAP_MS) &&
-           play->came_ns - pressed_ns < play->limit_ns)
+    while (
+        pump(play, FRAME_GAP_MS) && play->came_ns - pressed_ns < play->limit_ns)
         continue;
     if (check_output(play, err) < 0)
         return -1;
-    return note(play, label, (double)(play->came_ns - pressed_ns) / 1e6, err);
+    timings_add(
+        &play->timings, label, (double)(play->came_ns - pressed_ns) / 1e6);
+    return 0;
 }
 
 static int measure_each(struct play *play, struct str text, struct err *err)
@@ -520,22 +466,6 @@ static int measure_each(struct play *play, struct str text, struct err *err)
     return 0;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void tell_times(struct play *play)
-{
-    for (size_t i = 0; i < play->label_count; i++) {
-        struct label *label = &play->labels[i];
-        qsort(label->times, label->count, sizeof(*label->times), by_size);
-        printf("%s\t%zu\t%.1f\t%.1f\n", label->name, label->count,
-            label->times[label->count / 2], label->times[label->count - 1]);
-    }
-}
-
 static int show(struct play *play, struct str text, struct err *err)
 {
     struct buf screen = {0};
@@ -547,7 +477,8 @@ static int show(struct play *play, struct str text, struct err *err)
     return 0;
 }
 
-/* --- steps ----------------------------------------------------------------- */
+/* --- steps -----------------------------------------------------------------
+ */
 
 static const struct step {
     const char *name;
@@ -621,10 +552,7 @@ static void play_done(struct play *play)
     if (play->started)
         pseudo_done(&play->pseudo);
     emulator_done(&play->emulator);
-    for (size_t i = 0; i < play->label_count; i++) {
-        free(play->labels[i].name);
-        free(play->labels[i].times);
-    }
+    timings_done(&play->timings);
 }
 
 static void tell_failure(const struct play *play, const struct err *err)
@@ -658,7 +586,7 @@ int main(int argc, char **argv)
     if (rc < 0)
         tell_failure(&play, &err);
     else
-        tell_times(&play);
+        timings_print(&play.timings);
     play_done(&play);
     buf_done(&text);
     return rc < 0 ? 1 : 0;

@@ -94,7 +94,8 @@ void pseudo_hang_up(struct pseudo *pseudo)
 
 bool pseudo_has_ended(struct pseudo *pseudo, int *status)
 {
-    if (pseudo->pid <= 0 || waitpid(pseudo->pid, status, WNOHANG) != pseudo->pid)
+    if (pseudo->pid <= 0 ||
+        waitpid(pseudo->pid, status, WNOHANG) != pseudo->pid)
         return false;
     pseudo->pid = 0;
     return true;

@@ -83,6 +83,11 @@ until [context]
 key J j j j j j j j j j i w r j j k k x C-d c C-u w h l l l l l l m j m
 key d D e E + + - ] [ < j > h h h h h h h h h h h h l l l Enter g
 gone [context]
+quiet 100
+key p
+until all its events
+key j j q
+gone all its events
 key =
 until > user:
 key u
@@ -93,11 +98,6 @@ until > every
 quiet 100
 key ! u
 until > every
-quiet 100
-key p
-until all its events
-key j j q
-gone all its events
 key f
 type user:
 until x1B

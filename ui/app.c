@@ -237,7 +237,7 @@ static void show_first(struct app *app)
         start_temporary(
             app, options->files, options->file_count, NULL, &app->failed);
     if (options->path != NULL && app->has_terminal)
-        start_remember(options->path, app->title);
+        start_remember(app, options->path, app->title);
     if (message.len > 0)
         app_message(app, "%s", buf_cstr(&message));
     buf_done(&message);

@@ -48,7 +48,7 @@ static void keep_as(struct app *app, void *context, struct str text)
     store_close_whole(app->store);
     app->store = NULL;
     if (temporary_keep(temporary, buf_cstr(&path), &err) == 0) {
-        start_remember(buf_cstr(&path), "");
+        start_remember(app, buf_cstr(&path), "");
         app->quit = true;
     } else {
         struct err reopening = {0};

@@ -21,7 +21,9 @@ struct work {
     const struct formats *formats;
     int64_t source;
     struct ingest_retime change;
+    struct buf why;
     struct buf report;
+    const struct zone *zone; /* of times in the report */
     size_t good, bad;
 };
 
@@ -36,6 +38,7 @@ static struct work *work_new(struct app *app)
 static void work_free(struct work *work)
 {
     free(work->case_path);
+    buf_done(&work->why);
     buf_done(&work->report);
     free(work);
 }
@@ -210,27 +213,42 @@ void sources_retime(struct app *app, void *state, struct str argument)
 
 /* --- remove -------------------------------------------------------------- */
 
-static void remove_it(struct app *app, void *context)
+static int run_remove(void *context, struct progress *progress, struct err *err)
 {
-    struct sources *sources = context;
+    struct work *work = context;
     struct store *store;
-    struct err err = {0};
-    if (store_open(&store, store_path(app_store(app)), STORE_WRITE, &err) < 0) {
-        app_error(app, &err);
-        return;
-    }
-    int rc =
-        source_remove(store, sources->changing, buf_str(&sources->why), &err);
+    (void)progress;
+    if (store_open(&store, work->case_path, STORE_WRITE, err) < 0)
+        return -1;
+    int rc = source_remove(store, work->source, buf_str(&work->why), err);
     if (rc == 0)
-        rc = sessions_refresh(store, NULL, &err);
+        rc = sessions_refresh(store, NULL, err);
     store_close(store);
+    return rc;
+}
+
+static void remove_done(
+    struct app *app, void *context, int result, const struct err *err)
+{
+    struct work *work = context;
     app_refresh(app);
-    if (rc < 0)
-        app_error(app, &err);
+    if (result < 0)
+        app_error(app, err);
     else
         app_message(app,
             "source %" PRId64 " removed; its bytes stay until spoor compact",
-            sources->changing);
+            work->source);
+    work_free(work);
+}
+
+/* A job, for it may have to wait until an import has committed. */
+static void remove_it(struct app *app, void *context)
+{
+    struct sources *sources = context;
+    struct work *work = work_new(app);
+    work->source = sources->changing;
+    buf_add_str(&work->why, buf_str(&sources->why));
+    app_start_job(app, "remove", run_remove, work, remove_done);
 }
 
 static void take_reason(struct app *app, void *context, struct str text)
@@ -318,31 +336,54 @@ static void add_custody(
 }
 
 /* The chain is walked, too: a log that was changed is not shown as if whole. */
-void sources_custody(struct app *app, void *state, struct str argument)
+static int run_custody(
+    void *context, struct progress *progress, struct err *err)
 {
-    struct custody *rows;
-    size_t count;
+    struct work *work = context;
+    struct store *store;
+    struct custody *rows = NULL;
+    size_t count = 0;
     int64_t bad = 0;
-    struct err err = {0};
-    struct buf text = {0};
-    struct store *store = app_store(app);
-    (void)state;
-    (void)argument;
-    int whole = custody_check(store, &bad, &err);
-    if (whole < 0 || custody_list(store, &rows, &count, &err) < 0) {
-        app_error(app, &err);
-        return;
-    }
-    buf_printf(&text, "Custody: %zu records, the chain is %s\n", count,
+    (void)progress;
+    if (store_open(&store, work->case_path, STORE_READ, err) < 0)
+        return -1;
+    int whole = custody_check(store, &bad, err);
+    int rc = whole < 0 ? -1 : custody_list(store, &rows, &count, err);
+    store_close(store);
+    if (rc < 0)
+        return -1;
+    buf_printf(&work->report, "Custody: %zu records, the chain is %s\n", count,
         whole > 0 ? "whole" : "BROKEN");
     if (whole == 0)
-        buf_printf(&text,
+        buf_printf(&work->report,
             "BAD the chain breaks at record %" PRId64
             ": what follows may have been changed\n",
             bad);
     for (size_t i = 0; i < count; i++)
-        add_custody(&text, &rows[i], app_zone(app));
+        add_custody(&work->report, &rows[i], work->zone);
     custody_list_free(rows, count);
-    app_push(app, "pager", buf_str(&text));
-    buf_done(&text);
+    return 0;
+}
+
+static void custody_done(
+    struct app *app, void *context, int result, const struct err *err)
+{
+    struct work *work = context;
+    if (result < 0)
+        app_error(app, err);
+    else
+        app_push(app, "pager", buf_str(&work->report));
+    work_free(work);
+}
+
+/* A job: a log of thousands of files has tens of thousands of records. */
+void sources_custody(struct app *app, void *state, struct str argument)
+{
+    (void)state;
+    (void)argument;
+    if (app_has_job(app, "custody"))
+        return;
+    struct work *work = work_new(app);
+    work->zone = app_zone(app);
+    app_start_job(app, "custody", run_custody, work, custody_done);
 }

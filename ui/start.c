@@ -50,13 +50,47 @@ void start_show_case(struct app *app)
     app_switch(app, "timeline", STR(""));
 }
 
-void start_remember(const char *path, const char *title)
+struct remembering {
+    char *path, *title;
+    int64_t opened;
+};
+
+static int run_remember(
+    void *context, struct progress *progress, struct err *err)
+{
+    const struct remembering *task = context;
+    (void)progress;
+    return recent_add(task->path, task->title, task->opened, err);
+}
+
+static void remember_done(
+    struct app *app, void *context, int result, const struct err *err)
+{
+    struct remembering *task = context;
+    (void)app;
+    (void)result;
+    (void)err;
+    free(task->path);
+    free(task->title);
+    free(task);
+}
+
+/* A job, for the list is brought to the disk, which can take longer than all
+ * else that must come before the first screen. */
+void start_remember(struct app *app, const char *path, const char *title)
 {
     struct timespec now;
     int64_t opened = STAMP_NONE;
     clock_gettime(CLOCK_REALTIME, &now);
-    if (stamp_from_seconds(now.tv_sec, 0, &opened))
-        recent_add(path, title, opened, NULL);
+    if (!stamp_from_seconds(now.tv_sec, 0, &opened))
+        return;
+    struct remembering *task = xcalloc(1, sizeof(*task));
+    *task = (struct remembering){
+        .path = xstrdup(path),
+        .title = xstrdup(title != NULL ? title : ""),
+        .opened = opened,
+    };
+    app_start_job(app, "opening", run_remember, task, remember_done);
 }
 
 void start_open(struct app *app, const char *path)
@@ -68,7 +102,7 @@ void start_open(struct app *app, const char *path)
         return;
     }
     store_info_get(app_store(app), "title", &title, NULL);
-    start_remember(path, title);
+    start_remember(app, path, title);
     free(title);
     start_show_case(app);
 }

@@ -11,7 +11,7 @@ extern const struct view_ops view_start;
 void start_open(struct app *app, const char *path);
 
 /* Put a case on the list of recent ones. What fails is not worth a word. */
-void start_remember(const char *path, const char *title);
+void start_remember(struct app *app, const char *path, const char *title);
 
 /* Show the open case: its timeline, in place of the start screen and what was
  * pushed onto it. */
