@@ -13,6 +13,8 @@ time=$(realpath "$BUILD/tests/helper_time")
 generate=$(realpath "$BUILD/tests/helper_generate")
 formats=$(realpath "$BUILD/tests/helper_formats")
 journal_maker=$(realpath "$BUILD/tests/helper_journal")
+BUILD=$(realpath "$BUILD")
+tests=$top/tests
 mkdir -p "$dir"
 cd "$dir"
 HOME=$PWD/home
@@ -97,6 +99,11 @@ search 'substring, rare / grep -ci' '"root from 198.51.100.7 port"' \
     sh -c "grep -ci 'root from 198.51.100.7 port' $log || true"
 search 'cs: substring / LC_ALL=C grep -c' 'cs:"Failed password"' \
     env LC_ALL=C grep -c 'Failed password' "$log"
+
+# --- the screen -------------------------------------------------------------
+echo
+# shellcheck disable=SC1091
+. "$tests/bench_screen.sh"
 
 # --- systemd journal ---------------------------------------------------------
 entries=${BENCH_ENTRIES:-250000}

@@ -67,6 +67,16 @@ quiet 300
 STEPS
 }
 
+# The yardstick: a program that only reads a key and writes it.
+cat > steps.txt << STEPS
+until ready
+each j 200 0-9 a key that cat gives back (the yardstick)
+signal KILL
+exit signal KILL
+STEPS
+"$terminal" steps.txt sh -c 'stty raw -echo; printf "ready\r"; exec cat' \
+    >> times.txt
+
 play bench.spoor << STEPS
 size 120x40
 limit 120
@@ -103,7 +113,7 @@ each j 100 22-37 a row down, its fields in the pane
 key Enter
 quiet 100
 $(filter outcome:success 'common value')
-$(filter 'user:mallory outcome:success src_ip:192.0.2.0/24' 'three terms')
+$(filter 'user:mallory outcome:success src_ip:192.0.2.0/24' 'rare terms')
 $(filter '"invalid user"' 'text')
 key f
 type user:nobody-has-this
@@ -114,7 +124,9 @@ time filter to its first page, absent value
 $leave
 STEPS
 
-# Each filter is a new search of all text, which counts while keys come.
+# Each filter is a new search of all text, which counts while keys come; rows
+# are there already.
+searched=$(first_of '"password for"')
 play bench.spoor << STEPS
 size 120x40
 limit 120
@@ -122,7 +134,8 @@ until >$first at 7
 $(i=0
     while [ $i -lt 20 ]; do
         printf 'key f C-u\ntype "password for" -"nothing %d"\nkey Enter\n' $i
-        printf 'until nothing %d at 1\nuntil + of\n' $i
+        printf 'until nothing %d at 1\nkey g\n' $i
+        echo "until >$searched at 7"
         echo 'each j 25 7-38 a row down while text is searched'
         i=$((i + 1))
     done)
@@ -160,6 +173,7 @@ done
 
 printf '%-44s %10s %10s %8s  %s\n' 'the screen, 120x40' 'median ms' 'worst ms' \
     keys bar
+told 'a key that cat gives back (the yardstick)' ''
 told 'start to the first page of events' '<= 100 ms'
 told 'a row down' '<= 16 ms'
 told 'half a page down' '<= 16 ms'
@@ -178,6 +192,6 @@ told 'a given time' '<= 50 ms'
 told 'histogram, closer' '<= 50 ms'
 told 'histogram, wider' '<= 50 ms'
 told 'filter to its first page, common value' '<= 100 ms'
-told 'filter to its first page, three terms' '<= 100 ms'
+told 'filter to its first page, rare terms' '<= 400 ms'
 told 'filter to its first page, text' '<= 100 ms'
 told 'filter to its first page, absent value' '<= 100 ms'

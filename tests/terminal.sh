@@ -301,7 +301,7 @@ ends() {
     { printf '%s\n' "$importing" && cat; } > steps.txt
     plays "$1" "$SPOOR" "$2" < steps.txt
     exits 0 'the case is sound' "$SPOOR" verify "$2"
-    exits 0 'and the next add goes on' "$SPOOR" add "$2" "$PWD/big.log"
+    exits 0 'and the next add goes on' "$SPOOR" add "$2" big.log
     is 'to every event' "$("$SPOOR" query "$2" --count)" 700000
 }
 ends 'a terminal that goes stops the import' gone.spoor << STEPS

@@ -60,6 +60,19 @@ static void a_stopped_import_goes_on(void **state)
     assert_goes_on(kit, "a.log b.log");
 }
 
+static void a_stopped_import_goes_on_by_another_path(void **state)
+{
+    struct kit *kit = *state;
+    kit_log(kit, "b.log", 100, 150000);
+    char *expected = undisturbed(kit, "b.log");
+    stop_early(kit, "b.log");
+    kit_add(kit, "./b.log");
+    char *resumed = kit_dump(kit);
+    assert_string_equal(resumed, expected);
+    free(expected);
+    free(resumed);
+}
+
 static void a_stopped_archive_goes_on(void **state)
 {
     struct kit *kit = *state;
@@ -191,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         KIT_TEST(a_stopped_import_goes_on),
+        KIT_TEST(a_stopped_import_goes_on_by_another_path),
         KIT_TEST(a_stopped_archive_goes_on),
         KIT_TEST(a_stopped_tail_goes_on),
         KIT_TEST(a_file_that_changed_meanwhile_is_another_source),

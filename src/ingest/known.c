@@ -28,6 +28,7 @@ struct known *catalogue_add(struct catalogue *catalogue,
         .kind = source->kind,
         .state = source->state,
         .path = xstrdup(source->path),
+        .stat = xstrdup(source->stat_before != NULL ? source->stat_before : ""),
         .collected_host = xstrdup(source->collected_host),
         .format = xstrdup(source->format),
         .size = source->size,
@@ -74,6 +75,7 @@ void catalogue_free(struct catalogue *catalogue)
     for (size_t i = 0; i < catalogue->count; i++) {
         struct known *known = catalogue->entries[i];
         free(known->path);
+        free(known->stat);
         free(known->collected_host);
         free(known->format);
         buf_done(&known->end_state);
@@ -92,6 +94,30 @@ struct known *catalogue_path(const struct catalogue *catalogue,
             known->parent == NULL && strcmp(known->path, path) == 0 &&
             (sha256 == NULL || digest_eq(sha256, &known->sha256)))
             return known;
+    return NULL;
+}
+
+/* "device":D,"inode":I of a status; empty when it has none. */
+static struct str file_of(struct str stat)
+{
+    ptrdiff_t start = str_find(stat, STR("\"device\":"));
+    ptrdiff_t end = str_find(stat, STR(",\"links\":"));
+    if (start < 0 || end < start)
+        return (struct str){0};
+    return str_sub(stat, (size_t)start, (size_t)(end - start));
+}
+
+struct known *catalogue_begun(
+    const struct catalogue *catalogue, struct str stat)
+{
+    struct str file = file_of(stat);
+    for (size_t i = 0; i < catalogue->count && file.len > 0; i++) {
+        struct known *known = catalogue->entries[i];
+        if (known->state == SOURCE_IMPORTING && known->case_parent == 0 &&
+            known->parent == NULL &&
+            str_eq(file_of(str_from(known->stat)), file))
+            return known;
+    }
     return NULL;
 }
 

@@ -19,6 +19,7 @@ struct known {
     enum source_kind kind;
     enum source_state state;
     char *path;
+    char *stat; /* JSON of input_stat, or "" */
     char *collected_host;
     char *format;
     uint64_t size;
@@ -58,6 +59,11 @@ void known_finish(struct known *known, enum source_state state, uint64_t size,
  * (NULL: any); NULL none. */
 struct known *catalogue_path(const struct catalogue *catalogue,
     const char *path, enum source_state state, const struct digest *sha256);
+
+/* One that was begun from the file with this status (JSON of input_stat), and
+ * not finished; NULL none. */
+struct known *catalogue_begun(
+    const struct catalogue *catalogue, struct str stat);
 
 /* The children of a container from before this import, in their order. `out`
  * is yours to free. */

@@ -268,12 +268,22 @@ static int take_content(struct run *run, const struct input *input,
     return rc;
 }
 
-static struct known *find_earlier(
-    const struct run *run, const struct origin *origin)
+/* By its path, or else as the same file: a path may be absolute one time and
+ * relative the next. */
+static struct known *find_earlier(const struct run *run,
+    const struct input *input, const struct origin *origin)
 {
     if (origin->earlier != NULL || origin->parent != NULL)
         return origin->earlier;
-    return catalogue_path(run->catalogue, origin->path, SOURCE_IMPORTING, NULL);
+    struct known *known =
+        catalogue_path(run->catalogue, origin->path, SOURCE_IMPORTING, NULL);
+    struct buf stat = {0};
+    if (known == NULL) {
+        input_stat(input, &stat);
+        known = catalogue_begun(run->catalogue, buf_str(&stat));
+    }
+    buf_done(&stat);
+    return known;
 }
 
 int take_input(struct run *run, const struct input *input,
@@ -291,7 +301,7 @@ int take_input(struct run *run, const struct input *input,
 
     struct origin own = *origin;
     const char *kind = container_kind(buf_str(&head));
-    own.earlier = find_earlier(run, origin);
+    own.earlier = find_earlier(run, input, origin);
     struct item *item = NULL;
     int rc = 0;
     if (kind != NULL && origin->depth < LIMIT_CONTAINER_DEPTH)
