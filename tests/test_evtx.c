@@ -509,7 +509,8 @@ static void a_record_that_cannot_be_shown_leaves_the_text_as_it_was(
     evtx_seal_chunk(&kit);
     evtx_end_chunk(&kit);
     evtx_patch(&kit, guid, 0x33333333, 4);
-    struct blob blob = {kit.bytes.len, read_bytes, &kit.bytes};
+    struct str bytes = buf_str(&kit.bytes);
+    struct blob blob = blob_from_str(&bytes);
     struct buf text = {0};
     struct err err = {0};
     buf_add_cstr(&text, "before");
@@ -527,7 +528,8 @@ static void a_record_of_a_chunk_without_header_is_shown(void **state)
     size_t third = kit.record;
     evtx_end_chunk(&kit);
     memset(kit.bytes.ptr + kit.chunk, 0xFF, 512);
-    struct blob blob = {kit.bytes.len, read_bytes, &kit.bytes};
+    struct str bytes = buf_str(&kit.bytes);
+    struct blob blob = blob_from_str(&bytes);
     struct buf text = {0};
     struct err err = {0};
     assert_int_equal(parser_evtx.as_text(NULL, &blob, third, &text, &err), 0);

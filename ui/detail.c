@@ -320,6 +320,6 @@ void detail_draw(
     }
     int below = sink.line - pane->top - body.height;
     if (below > 0)
-        area_printf(area, area.width - MORE_WIDTH, 0, STYLE_DIM, " %5d%s more ", below,
-            below >= LINES_AHEAD ? "+" : "");
+        area_printf(area, area.width - MORE_WIDTH, 0, STYLE_DIM, " %5d%s more ",
+            below, below >= LINES_AHEAD ? "+" : "");
 }

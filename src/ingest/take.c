@@ -254,8 +254,7 @@ static int take_content(struct run *run, const struct input *input,
 
     /* compared as it is kept */
     struct input view = *input;
-    view.holes_apart =
-        detected.parser != NULL && detected.parser->skips_holes;
+    view.holes_apart = detected.parser != NULL && detected.parser->skips_holes;
     struct overlap overlap = {0};
     int rc = take_overlap(run, item, &view, &overlap, err);
     if (rc < 0)

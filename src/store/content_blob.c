@@ -15,8 +15,6 @@ static uint64_t data_at(void *self, uint64_t offset)
 
 struct blob content_blob(struct content_blob *self, uint64_t size)
 {
-    return (struct blob){.size = size,
-        .read_at = read_at,
-        .data_at = data_at,
-        .self = self};
+    return (struct blob){
+        .size = size, .read_at = read_at, .data_at = data_at, .self = self};
 }
