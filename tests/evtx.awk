@@ -18,6 +18,17 @@ function plain(value) {
     return value
 }
 
+# Names lose their blanks with us; values without one are Data, Data2 ...
+function known_as(name,    bare) {
+    if (name in ours)
+        return name
+    bare = name
+    gsub(/ /, "", bare)
+    if (name ~ /^#/)
+        bare = name == "#0" ? "Data" : "Data" substr(name, 2) + 1
+    return bare in ours ? bare : name
+}
+
 function check(what, place, ours, theirs) {
     total[what]++
     if (plain(ours) == plain(theirs))
@@ -91,6 +102,7 @@ FNR > 1 && ($1 in count) {
         at = index($i, "=")
         name = substr($i, 1, at - 1)
         if (at == 0) continue
+        name = known_as(name)
         check("value", place " " name,
             name in ours ? ours[name] : "(absent)", substr($i, at + 1))
     }
