@@ -222,7 +222,7 @@ static void put_source(struct pane *pane, const struct source *source)
     buf_add_str(&pane->text, buf_str(&pane->sources->numbers));
     put_pair(pane, "numbers", STYLE_TEXT);
     put_decision(pane, "format", source->format, source->format_why);
-    if (source->format[0] != '\0')
+    if (source->encoding_why[0] != '\0') /* binaries have none */
         put_decision(pane, "encoding", encoding_name(source->encoding),
             source->encoding_why);
     if (source->host[0] != '\0')
