@@ -444,14 +444,29 @@ static void mean_access(struct audit_event *event)
 
 /* --- all ------------------------------------------------------------------ */
 
+/* What belongs to a system call that stands elsewhere: in other logs the
+ * records of an event are apart. Only the call itself counts as done. */
+static void mean_part(struct audit_event *event)
+{
+    struct str command = command_of(event);
+    if (command.len == 0 && event->path_name.len == 0) {
+        mean_other(event);
+        return;
+    }
+    set_constant(event, FIELD_CATEGORY, command.len > 0 ? "process" : "file");
+    record_set(event->record, FIELD_COMMAND, command);
+    set_file(event, event->path_name);
+    add_text(event, command.len > 0 ? "command: " : "path: ");
+    add(event, command.len > 0 ? command : event->path_name);
+}
+
 /* A system call that stands beside another record, such as AVC, adds to it. */
 static enum audit_role role_of(const struct audit_event *event)
 {
     bool is_call = event->value[AUDIT_SYSCALL_NUMBER].len > 0;
-    if (event->type == NULL || event->type->role == AUDIT_PART ||
-        event->type->role == AUDIT_LAST)
-        return is_call ? AUDIT_SYSCALL : AUDIT_OTHER;
-    return event->type->role;
+    enum audit_role role = event->type != NULL ? event->type->role : AUDIT_PART;
+    return is_call && (role == AUDIT_PART || role == AUDIT_LAST) ? AUDIT_SYSCALL
+                                                                 : role;
 }
 
 void audit_event_mean(struct audit_event *event)
@@ -483,9 +498,11 @@ void audit_event_mean(struct audit_event *event)
     case AUDIT_ACCESS:
         mean_access(event);
         break;
-    case AUDIT_OTHER:
     case AUDIT_PART:
     case AUDIT_LAST:
+        mean_part(event);
+        break;
+    case AUDIT_OTHER:
         mean_other(event);
     }
     finish_sentence(event);

@@ -298,6 +298,17 @@ static void selinux_and_apparmor_decide(void **state)
         "action", "deny");
 }
 
+static void a_part_alone_says_what_it_can(void **state)
+{
+    assert_only(state, PART("EXECVE", "1", "argc=2 a0=\"id\" a1=\"-u\""),
+        "command", "id -u");
+    assert_only(state, PART("EXECVE", "1", "argc=1 a0=\"id\""), "action", "");
+    assert_only(state, PART("PROCTITLE", "1", "proctitle=6964002D75"),
+        "message", "command: id -u");
+    assert_only(state, PART("PATH", "1", "item=0 name=\"/x\""), "file", "/x");
+    assert_only(state, PART("EOE", "1", ""), "message", "EOE");
+}
+
 /* --- joining -------------------------------------------------------------- */
 
 static void lines_of_one_serial_are_one_event(void **state)
@@ -448,6 +459,7 @@ int main(void)
         cmocka_unit_test(one_login_counts_once),
         cmocka_unit_test(sudo_is_of_who_asks),
         cmocka_unit_test(selinux_and_apparmor_decide),
+        cmocka_unit_test(a_part_alone_says_what_it_can),
         cmocka_unit_test(lines_of_one_serial_are_one_event),
         cmocka_unit_test(lines_that_follow_one_another_are_one_run),
         cmocka_unit_test(the_same_serial_of_another_host_is_another_event),
