@@ -152,7 +152,7 @@ static struct str decode(
     for (size_t i = 0; i < len; i++) {
         int high = hex_digit(text.ptr[2 * i]);
         int low = hex_digit(text.ptr[2 * i + 1]);
-        out[i] = shown(key, (char)(high << 4 | low));
+        out[i] = shown(key, (char)((unsigned)high << 4 | (unsigned)low));
     }
     while (key == AUDIT_PROCTITLE && len > 0 && out[len - 1] == ' ')
         len--;
