@@ -26,7 +26,8 @@ static int fail(struct loading *load, const struct yaml *node, struct err *err,
     return format_fail(load->file, node, err, "%s", why);
 }
 
-/* --- names become references ---------------------------------------------- */
+/* --- names become references -----------------------------------------------
+ */
 
 static uint16_t number_of(struct loading *load, struct str name)
 {
