@@ -70,8 +70,7 @@ void windows_free(struct windows *windows)
     free(windows);
 }
 
-/* --- values ----------------------------------------------------------------
- */
+/* --- values -------------------------------------------------------------- */
 
 static struct str value_at(const struct windows *windows, size_t number)
 {
@@ -151,8 +150,7 @@ static void set_ref(
         set_named(windows, to->name, value);
 }
 
-/* --- templates -------------------------------------------------------------
- */
+/* --- templates ----------------------------------------------------------- */
 
 /* Whether all values of the bracket that begins at part `at` are there. */
 static bool is_complete(const struct windows *windows,
@@ -228,8 +226,7 @@ static void apply_maps(struct windows *windows)
     }
 }
 
-/* --- cuts ------------------------------------------------------------------
- */
+/* --- cuts ---------------------------------------------------------------- */
 
 /* A value found inside another: under its own name, and where that goes. */
 static void set_found(
@@ -296,8 +293,7 @@ static void apply_cuts(struct windows *windows)
     }
 }
 
-/* --- the whole -------------------------------------------------------------
- */
+/* --- the whole ----------------------------------------------------------- */
 
 /* 0 says nothing, and exports that lack the number have it, too. */
 static struct str number_or_none(struct plan_number *number, uint32_t value)

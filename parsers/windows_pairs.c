@@ -100,8 +100,7 @@ struct windows_part_of windows_shape_find(
     return find_value(shape, name);
 }
 
-/* --- one thread's hands ----------------------------------------------------
- */
+/* --- one thread's hands -------------------------------------------------- */
 
 struct windows_hands {
     struct windows *windows;
@@ -194,8 +193,7 @@ static void add_list(
     }
 }
 
-/* --- what the event says of itself -----------------------------------------
- */
+/* --- what the event says of itself --------------------------------------- */
 
 static uint64_t number_of(struct str text)
 {
@@ -347,8 +345,9 @@ static void read_values(struct matcher *matcher, const struct format *format,
     event.value_count =
         text_is_better(matcher, &event, named) ? 0 : hands->count;
     windows_read(hands->windows, &event, record);
-    matcher_time(
-        matcher, format, bare_time(hands, chosen->value[ROLE_TIME]), record);
+    struct str time = bare_time(hands, chosen->value[ROLE_TIME]);
+    if (time.len > 0)
+        matcher_time(matcher, format, time, record);
 }
 
 void windows_pairs_read(struct matcher *matcher, const struct format *format,

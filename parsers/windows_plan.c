@@ -48,8 +48,7 @@ void windows_plans_done(struct windows_plans *plans)
     plan_free(plans->large);
 }
 
-/* --- finding ---------------------------------------------------------------
- */
+/* --- finding ------------------------------------------------------------- */
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
@@ -89,8 +88,7 @@ static bool is_for(
            (event->shape != 0 || has_names(plan, event));
 }
 
-/* --- making ----------------------------------------------------------------
- */
+/* --- making -------------------------------------------------------------- */
 
 /* Values without a name are Data, Data2, Data3 ... by their place among them.
  */

@@ -26,8 +26,7 @@ static int fail(struct loading *load, const struct yaml *node, struct err *err,
     return format_fail(load->file, node, err, "%s", why);
 }
 
-/* --- names become references -----------------------------------------------
- */
+/* --- names become references --------------------------------------------- */
 
 static uint16_t number_of(struct loading *load, struct str name)
 {
@@ -107,8 +106,7 @@ static int load_set(struct loading *load, const struct yaml *root,
     return take_settings(load, node, &set, &load->rule->set, err);
 }
 
-/* --- maps ------------------------------------------------------------------
- */
+/* --- maps ---------------------------------------------------------------- */
 
 /* The map with its `values` written out where it names one of the lists. */
 static int spell_out(struct loading *load, const struct yaml *map,
@@ -179,8 +177,7 @@ static int load_maps(struct loading *load, const struct yaml *list,
     return 0;
 }
 
-/* --- places ----------------------------------------------------------------
- */
+/* --- places -------------------------------------------------------------- */
 
 static bool has_place(const struct windows_rule *rule, struct str name)
 {
@@ -242,8 +239,7 @@ static int load_places(struct loading *load, const struct yaml *root,
     return add_places(load, yaml_get(root, "fields"), err);
 }
 
-/* --- cuts ------------------------------------------------------------------
- */
+/* --- cuts ---------------------------------------------------------------- */
 
 static int load_cut(struct loading *load, const struct yaml *node,
     struct windows_cut *out, struct err *err)
@@ -288,8 +284,7 @@ static int load_cuts(
     return 0;
 }
 
-/* --- sentences -------------------------------------------------------------
- */
+/* --- sentences ----------------------------------------------------------- */
 
 /* The text up to the next ${, [ or ], whichever comes first. */
 static struct str cut_literal(struct str *rest)
@@ -360,8 +355,7 @@ static int load_hand(
         load, node, yaml_get_text(node, "value"), &load->rule->hand_on, err);
 }
 
-/* --- rules -----------------------------------------------------------------
- */
+/* --- rules --------------------------------------------------------------- */
 
 static int load_rule(struct loading *load, const struct yaml *root,
     const struct yaml *node, uint32_t id, struct err *err)
@@ -428,8 +422,7 @@ static int load_events(
     return 0;
 }
 
-/* --- the rest of the file --------------------------------------------------
- */
+/* --- the rest of the file ------------------------------------------------ */
 
 static int load_labels(
     struct loading *load, const struct yaml *map, struct err *err)

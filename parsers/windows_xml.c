@@ -39,8 +39,7 @@ void windows_xml_done(struct windows_xml *xml)
     free(xml->values);
 }
 
-/* --- text ------------------------------------------------------------------
- */
+/* --- text ---------------------------------------------------------------- */
 
 static bool read_number(struct str name, uint32_t *out)
 {
@@ -107,8 +106,7 @@ static struct str unescape(struct windows_xml *xml, struct str text)
     return str_make(out, len);
 }
 
-/* --- tags ------------------------------------------------------------------
- */
+/* --- tags ---------------------------------------------------------------- */
 
 static bool is_space(char c)
 {
@@ -213,8 +211,7 @@ static int next_tag(struct walk *walk, struct tag *tag)
     return tag->name.len > 0 && tag->name.ptr[0] != '!' ? 1 : -1;
 }
 
-/* --- System ----------------------------------------------------------------
- */
+/* --- System -------------------------------------------------------------- */
 
 static uint64_t number_of(struct str text)
 {
@@ -287,8 +284,7 @@ static void read_system_text(
         event->computer = text;
 }
 
-/* --- the event -------------------------------------------------------------
- */
+/* --- the event ----------------------------------------------------------- */
 
 static void add_value(struct walk *walk, struct str name, struct str value)
 {

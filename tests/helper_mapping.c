@@ -29,8 +29,7 @@ static void print_words(const struct words *words)
         printf("%s%.*s", i > 0 ? ", " : "", STR_ARG(words->items[i]));
 }
 
-/* --- Windows ---------------------------------------------------------------
- */
+/* --- Windows ------------------------------------------------------------- */
 
 static void collect(const struct windows_settings *settings, enum field field,
     struct words *words)
@@ -103,8 +102,7 @@ static void print_table(const struct windows_table *table)
         at = print_row(table, at);
 }
 
-/* --- text ------------------------------------------------------------------
- */
+/* --- text ---------------------------------------------------------------- */
 
 static void collect_text(
     const struct settings *settings, enum field field, struct words *words)

@@ -89,8 +89,7 @@ static const struct windows_event logon = {
     .value_count = sizeof(logon_values) / sizeof(logon_values[0]),
 };
 
-/* --- tables ----------------------------------------------------------------
- */
+/* --- tables -------------------------------------------------------------- */
 
 static void every_shipped_table_loads_and_passes_its_examples(void **state)
 {
@@ -184,8 +183,7 @@ static void a_table_of_the_users_takes_the_place_of_the_shipped_one(
     formats_free(formats);
 }
 
-/* --- events ----------------------------------------------------------------
- */
+/* --- events -------------------------------------------------------------- */
 
 static void an_event_nobody_described_keeps_all_it_says(void **state)
 {
@@ -269,8 +267,7 @@ static void more_kinds_of_events_than_are_remembered_are_read_right(
     reader_done(&in);
 }
 
-/* --- one logon in every container ------------------------------------------
- */
+/* --- one logon in every container ---------------------------------------- */
 
 #define XML_SYSTEM                                                   \
     "<System><Provider Name='Microsoft-Windows-Security-Auditing'/>" \
@@ -387,8 +384,7 @@ static void the_type_that_powershell_writes_above_a_table_is_no_header(
     parsing_done(&in);
 }
 
-/* --- XML -------------------------------------------------------------------
- */
+/* --- XML ----------------------------------------------------------------- */
 
 static void texts_of_xml_are_unescaped(void **state)
 {
