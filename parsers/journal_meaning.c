@@ -140,12 +140,22 @@ static void set_number(struct journal_meaning *meaning)
     record_set(meaning->record, FIELD_RECORD, seqnum);
 }
 
+/* As behind the colon of a syslog line: sudo pads the names it writes. */
+static struct str message_of(const struct journal_meaning *meaning)
+{
+    struct str message = meaning->special[JOURNAL_MESSAGE];
+    size_t blanks = 0;
+    while (blanks < message.len && message.ptr[blanks] == ' ')
+        blanks++;
+    return str_from_index(message, blanks);
+}
+
 void journal_entry_end(struct journal_meaning *meaning)
 {
     struct record *record = meaning->record;
     set_time(meaning);
     set_number(meaning);
-    record_set(record, FIELD_MESSAGE, meaning->special[JOURNAL_MESSAGE]);
+    record_set(record, FIELD_MESSAGE, message_of(meaning));
     if (record->time != STAMP_NONE || record->present != 0)
         record->understood = UNDERSTOOD_GENERIC;
     matcher_inner(&meaning->matcher, meaning->reading->format, record);

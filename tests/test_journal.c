@@ -121,6 +121,23 @@ static void a_login_reads_as_one_in_a_syslog_file(void **state)
     journal_kit_done(&kit);
 }
 
+static void a_padded_name_is_read_as_behind_a_syslog_header(void **state)
+{
+    struct journal_kit kit;
+    struct parsing in;
+    const struct str fields[] = {STR("SYSLOG_IDENTIFIER=sudo"),
+        STR("MESSAGE=   alice : TTY=pts/0 ; PWD=/root ; USER=root ; "
+            "COMMAND=/usr/bin/id")};
+    struct str bytes = make_entry(&kit, fields, 2);
+    start(&in, state, &bytes);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "target_user", "root");
+    assert_value(&in, "command", "/usr/bin/id");
+    parsing_done(&in);
+    journal_kit_done(&kit);
+}
+
 static void every_layout_and_packing_gives_the_same(void **state)
 {
     static const uint8_t packings[] = {
@@ -466,6 +483,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JOURNAL_TEST(a_login_reads_as_one_in_a_syslog_file),
+        JOURNAL_TEST(a_padded_name_is_read_as_behind_a_syslog_header),
         JOURNAL_TEST(every_layout_and_packing_gives_the_same),
         JOURNAL_TEST(the_time_is_when_it_was_written_where_that_is_known),
         JOURNAL_TEST(what_wrote_it_is_the_identifier_or_else_the_command),
