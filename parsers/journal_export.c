@@ -14,8 +14,7 @@
 
 enum { SIZE_BYTES = 8, PROBED_LINES = 64 };
 
-struct export
-{
+struct journal_export {
     struct journal_meaning meaning;
     struct piece piece;
     size_t at;
@@ -133,92 +132,93 @@ static size_t export_cut(
 
 static void *export_open(const struct reading *reading)
 {
-    struct export *export = xcalloc(1, sizeof(*export));
-    journal_meaning_init(&export->meaning, reading);
-    return export;
+    struct journal_export *journal = xcalloc(1, sizeof(*journal));
+    journal_meaning_init(&journal->meaning, reading);
+    return journal;
 }
 
 static void export_close(void *cursor)
 {
-    struct export *export = cursor;
-    if (export == NULL)
+    struct journal_export *journal = cursor;
+    if (journal == NULL)
         return;
-    journal_meaning_done(&export->meaning);
-    free(export);
+    journal_meaning_done(&journal->meaning);
+    free(journal);
 }
 
 static void export_feed(void *cursor, const struct piece *piece)
 {
-    struct export *export = cursor;
-    export->piece = *piece;
-    export->at = 0;
+    struct journal_export *journal = cursor;
+    journal->piece = *piece;
+    journal->at = 0;
 }
 
-static bool skip_blanks(struct export *export)
+static bool skip_blanks(struct journal_export *journal)
 {
-    struct str bytes = export->piece.bytes;
-    while (export->at < bytes.len && bytes.ptr[export->at] == '\n')
-        export->at++;
-    return export->at < bytes.len;
+    struct str bytes = journal->piece.bytes;
+    while (journal->at < bytes.len && bytes.ptr[journal->at] == '\n')
+        journal->at++;
+    return journal->at < bytes.len;
 }
 
 static void note_damage(
-    struct export *export, size_t damaged, struct record *record)
+    struct journal_export *journal, size_t damaged, struct record *record)
 {
     if (damaged == 0)
         return;
-    int len =
-        snprintf(export->damage, sizeof(export->damage), "%zu lines", damaged);
+    int len = snprintf(
+        journal->damage, sizeof(journal->damage), "%zu lines", damaged);
     record_add_extra(
-        record, STR("damaged"), str_make(export->damage, (size_t)len));
+        record, STR("damaged"), str_make(journal->damage, (size_t)len));
 }
 
 /* Up to the empty line, or a cursor, which begins the next entry where that
  * line was lost. How many fields it has. */
-static size_t read_entry(struct export *export, struct record *record)
+static size_t read_entry(struct journal_export *journal, struct record *record)
 {
-    struct str bytes = export->piece.bytes;
-    size_t start = export->at, fields = 0, damaged = 0;
-    journal_entry_begin(&export->meaning, export->piece.offset + start, record);
-    while (export->at < bytes.len) {
-        struct export_line line = read_line(bytes, export->at);
+    struct str bytes = journal->piece.bytes;
+    size_t start = journal->at, fields = 0, damaged = 0;
+    journal_entry_begin(
+        &journal->meaning, journal->piece.offset + start, record);
+    while (journal->at < bytes.len) {
+        struct export_line line = read_line(bytes, journal->at);
         if (line.kind == EXPORT_BLANK ||
-            (export->at > start && str_eq(line.name, STR("__CURSOR"))))
+            (journal->at > start && str_eq(line.name, STR("__CURSOR"))))
             break;
-        export->at = line.next;
+        journal->at = line.next;
         if (line.kind == EXPORT_FIELD) {
             struct journal_role role =
-                journal_role_of(&export->meaning, line.name);
-            journal_entry_add(&export->meaning, &role, line.name, line.value);
+                journal_role_of(&journal->meaning, line.name);
+            journal_entry_add(&journal->meaning, &role, line.name, line.value);
             fields++;
         } else {
             damaged++;
         }
     }
-    note_damage(export, damaged, record);
-    journal_entry_end(&export->meaning);
+    note_damage(journal, damaged, record);
+    journal_entry_end(&journal->meaning);
     return fields;
 }
 
 static int export_next(void *cursor, struct record *record, struct err *err)
 {
-    struct export *export = cursor;
-    if (!skip_blanks(export))
+    struct journal_export *journal = cursor;
+    if (!skip_blanks(journal))
         return 0;
-    size_t start = export->at;
-    size_t fields = read_entry(export, record);
+    size_t start = journal->at;
+    size_t fields = read_entry(journal, record);
     if (fields == 0)
         record_reset(record);
     record->offset = start;
-    record->length = (uint32_t)(export->at - start);
+    record->length = (uint32_t)(journal->at - start);
     record->cut = record->length >= LIMIT_RECORD;
     return fields > 0 ? 1 : err_set(err, ERR_INPUT, "these lines are no entry");
 }
 
 static uint64_t export_match_limits(const void *cursor)
 {
-    const struct export *export = cursor;
-    return export->meaning.matcher.limited;
+    const struct journal_export *journal = cursor;
+    return journal->meaning.matcher.limited;
 }
 
 const struct parser parser_journal_export = {
