@@ -4,6 +4,18 @@
 
 #include "tests/fuzz/reader.h"
 
+/* As people read it, at a place that is a record's or is not. */
+static inline void fuzz_as_text(const struct reading *reading, void *cursor,
+    const struct blob *blob, uint64_t offset)
+{
+    struct buf text = {0};
+    struct err err = {0};
+    if (reading->parser->as_text(cursor, blob, offset, &text, &err) == 0 &&
+        (text.len == 0 || text.ptr[text.len - 1] != '\n'))
+        abort();
+    buf_done(&text);
+}
+
 /* Probe and read the whole; records may come in any order of their places, but
  * never more of them than bytes. */
 static inline void fuzz_random(
@@ -28,7 +40,10 @@ static inline void fuzz_random(
                     abort();
             if (count > 4 * size)
                 abort();
+            if (count < 8)
+                fuzz_as_text(&reading, cursor, &blob, record.offset);
         }
+    fuzz_as_text(&reading, cursor, &blob, size / 3);
     if (reading.parser->note != NULL) {
         struct buf note = {0};
         reading.parser->note(cursor, &note);
