@@ -105,6 +105,42 @@ static void the_same_sparse_file_adds_nothing(void **state)
     kit_assert_events(kit, 3);
 }
 
+/* As a kill right behind the hole leaves it: the bytes up to there. */
+static void cut_back(struct kit *kit)
+{
+    struct err err = {0};
+    struct store *store = kit_open(kit->path, STORE_WRITE);
+    assert_done(
+        store_exec(store,
+            "DELETE FROM event; DELETE FROM batch;"
+            "DELETE FROM chunk WHERE offset > (SELECT offset FROM chunk WHERE"
+            " codec = 2);"
+            "UPDATE source SET state = 0, events = 0, note = '', stored ="
+            " (SELECT max(offset + size) FROM chunk)",
+            &err),
+        err);
+    store_close(store);
+}
+
+static void an_import_goes_on_behind_a_hole(void **state)
+{
+    struct kit *kit = *state;
+    struct err err = {0};
+    NEED_HOLES(kit);
+    kit_add(kit, "lastlog");
+    cut_back(kit);
+    kit_add(kit, "lastlog");
+    kit_assert_events(kit, 3);
+    assert_int_equal(kit_ask(kit, "SELECT count(*) FROM source"), 1);
+    struct source source = kit_stored(kit, 1);
+    assert_int_equal(source.stored, source.size);
+    assert_non_null(strstr(source.note, "holes"));
+    source_done(&source);
+    struct store *store = kit_open(kit->path, STORE_READ);
+    assert_int_equal(store_verify(store, NULL, NULL, NULL, &err), 1);
+    store_close(store);
+}
+
 static void a_short_hole_is_hashed_as_the_zeros_it_is(void **state)
 {
     struct kit *kit = *state;
@@ -131,6 +167,7 @@ int main(void)
         KIT_TEST(a_hole_reads_as_zeros),
         KIT_TEST(a_case_with_a_hole_verifies),
         KIT_TEST(the_same_sparse_file_adds_nothing),
+        KIT_TEST(an_import_goes_on_behind_a_hole),
         KIT_TEST(a_short_hole_is_hashed_as_the_zeros_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

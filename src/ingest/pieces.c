@@ -287,10 +287,14 @@ static int next_hole(struct flow *flow, uint64_t hole, struct err *err)
 {
     struct run *run = flow->run;
     hash_add_hole(flow->hash, hole);
+    flow->holes += hole;
     if (is_sent_before(flow)) {
+        struct digest running = hash_digest(flow->hash);
         flow->offset += hole;
         progress_add(run->progress, hole, 0);
-        return 1;
+        return flow->offset < flow->mark ||
+               (flow->offset == flow->mark &&
+                   digest_eq(&running, &flow->at_mark));
     }
     struct task *task = pipeline_take(run->pipeline, TASK_PIECE, flow->item);
     if (task == NULL)
@@ -299,7 +303,6 @@ static int next_hole(struct flow *flow, uint64_t hole, struct err *err)
     task->hole = hole;
     task->running = hash_digest(flow->hash);
     task->first_line = flow->lines + 1;
-    flow->holes += hole;
     flow->offset += hole;
     return pipeline_send(run->pipeline, task) ? 1 : run_stopped(err);
 }
