@@ -281,7 +281,8 @@ int app_run(const struct app_options *options, const struct formats *formats)
     }
     stop(app);
     struct err failed = app->failed;
-    fwrite(app->dumped.ptr, 1, app->dumped.len, stdout);
+    if (app->dumped.len > 0)
+        fwrite(app->dumped.ptr, 1, app->dumped.len, stdout);
     buf_done(&app->dumped);
     free(app);
     if (failed.code == ERR_NONE)
