@@ -24,6 +24,18 @@ struct app_options {
  * restored. */
 int app_run(const struct app_options *options, const struct formats *formats);
 
+/* Every key and command as the tables say them, for the man page: what the
+ * user's configuration changes is not in it. Rows of one place follow each
+ * other. */
+struct key_row {
+    const char *where; /* "Timeline", "Everywhere", "In every list" */
+    const char *keys;  /* "C-r U", "" for none; lives for the call */
+    const char *name;  /* its `:` command, or NULL */
+    const char *help;
+};
+void keys_each(
+    void (*visit)(void *context, const struct key_row *row), void *context);
+
 /* --- what views use --------------------------------------------------------
  */
 

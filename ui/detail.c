@@ -262,10 +262,13 @@ static void draw_title(const struct detail_pane *pane, struct area area,
     if (slash >= 0)
         name = str_from_index(name, (size_t)slash + 1);
     struct buf place = {0};
+    int room = area.width - x - MORE_WIDTH;
     buf_add_str(&place, name);
     buf_printf(&place, " @ %llu", (unsigned long long)detail->line_offset);
-    area_text(area, x, 0, area.width - x - MORE_WIDTH - 1, STYLE_DIM,
-        buf_str(&place));
+    /* Half a number would be another one. */
+    if ((int)utf8_columns(buf_str(&place), area.canvas->ambiguous) > room)
+        place.len = name.len;
+    area_text(area, x, 0, room, STYLE_DIM, buf_str(&place));
     buf_done(&place);
 }
 

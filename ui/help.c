@@ -6,7 +6,6 @@
 #include "src/base/escape.h"
 #include "src/base/mem.h"
 #include "ui/inside.h"
-#include "ui/keys.h"
 #include "ui/show.h"
 #include "ui/views.h"
 

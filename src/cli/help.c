@@ -12,7 +12,7 @@
 #include <zstd.h>
 
 #include "src/query/sql.h"
-#include "ui/keys.h"
+#include "ui/app.h"
 
 void help_overview(FILE *out)
 {
