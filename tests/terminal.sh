@@ -119,7 +119,7 @@ key j Enter J J K s S j j k c
 until chain
 key j G g /
 type new
-key Enter n q
+key Enter n q q
 until complete
 key v
 until Verification

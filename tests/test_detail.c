@@ -42,7 +42,9 @@ static void a_megabyte_in_one_line_is_laid_out_only_near_the_view(void **state)
     struct canvas canvas = {0};
     struct detail_pane pane = {.tab = DETAIL_TEXT};
     struct buf text = long_line(1 << 20);
-    struct detail detail = {.text = buf_str(&text)};
+    const struct detail_value value = {STR("message"), STR("long")};
+    struct detail detail = {
+        .values = &value, .count = 1, .text = buf_str(&text)};
     canvas_init(&canvas, WIDTH, HEIGHT);
 
     draw(&pane, &canvas, &detail);
@@ -60,7 +62,9 @@ static void scrolling_goes_on_to_the_very_end(void **state)
     struct canvas canvas = {0};
     struct detail_pane pane = {.tab = DETAIL_TEXT};
     struct buf text = long_line(100000);
-    struct detail detail = {.text = buf_str(&text)};
+    const struct detail_value value = {STR("message"), STR("long")};
+    struct detail detail = {
+        .values = &value, .count = 1, .text = buf_str(&text)};
     canvas_init(&canvas, WIDTH, HEIGHT);
 
     draw(&pane, &canvas, &detail);
