@@ -51,6 +51,18 @@ void show_span(struct buf *out, int64_t from, int64_t to)
     buf_add_cstr(out, text);
 }
 
+void show_path(struct buf *out, struct str path, int width)
+{
+    size_t room = width > 1 ? (size_t)width : 1;
+    size_t start = path.len > room ? path.len - room + 1 : 0;
+    /* not inside a character */
+    while (start > 0 && start < path.len && (path.ptr[start] & 0xC0) == 0x80)
+        start++;
+    if (start > 0)
+        buf_add_char(out, '<');
+    buf_add_str(out, str_from_index(path, start));
+}
+
 void show_count(struct buf *out, uint64_t count, const char *one)
 {
     show_number(out, count);

@@ -16,6 +16,10 @@ void show_span(struct buf *out, int64_t from, int64_t to);
 /* "1 source", "2 sources" */
 void show_count(struct buf *out, uint64_t count, const char *one);
 
+/* A path of which the end matters most: "<var/log/auth.log" where it is longer
+ * than `width` bytes. */
+void show_path(struct buf *out, struct str path, int width);
+
 /* Draw text (raw) over as many rows as it needs from row `y` on, between column
  * `x` and the right edge; rows above the area are left out. Returns how many
  * rows it took, at least one. */

@@ -2,6 +2,7 @@
 #include "ui/sources.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,12 +81,8 @@ static void add_path(
     const struct sources *sources, const struct source *source, struct buf *out)
 {
     struct str path = str_from_index(str_from(source->path), sources->common);
-    size_t room = sources->path_width > 1 ? (size_t)sources->path_width : 1;
-    if (path.len > room && sources->list.shift == 0) {
-        buf_add_char(out, '<');
-        path = str_from_index(path, path.len - room + 1);
-    }
-    buf_add_str(out, path);
+    bool is_shifted = sources->list.shift != 0;
+    show_path(out, path, is_shifted ? INT_MAX : sources->path_width);
 }
 
 static void sources_cell(void *context, struct list_key row, int column,

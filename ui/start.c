@@ -3,6 +3,7 @@
  * asked about at the end. */
 #include "ui/start.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -27,6 +28,7 @@ struct start {
     struct recent_list recent;
     bool *is_there; /* [recent.count] */
     char *new_path; /* of the case being named */
+    int path_width; /* columns there are for the paths */
 };
 
 enum { COL_OPENED, COL_TITLE, COL_PATH, COLUMNS };
@@ -227,6 +229,17 @@ static int start_keys(void *context, struct list_key from, bool backward, int n,
     return rows_keys(start->recent.count, from, backward, n, out, end);
 }
 
+/* Cases of one folder differ at the end of their paths. */
+static void add_path(
+    const struct start *start, const char *path, bool is_there, struct buf *out)
+{
+    static const char gone[] = " (not there)";
+    int room = start->path_width - (is_there ? 0 : (int)strlen(gone));
+    show_path(out, str_from(path), start->list.shift != 0 ? INT_MAX : room);
+    if (!is_there)
+        buf_add_cstr(out, gone);
+}
+
 static void start_cell(void *context, struct list_key row, int column,
     struct buf *text, enum style *style)
 {
@@ -242,9 +255,7 @@ static void start_cell(void *context, struct list_key row, int column,
         buf_add_cstr(text, recent->title);
         break;
     case COL_PATH:
-        buf_add_cstr(text, recent->path);
-        if (!start->is_there[row.major])
-            buf_add_cstr(text, " (not there)");
+        add_path(start, recent->path, start->is_there[row.major], text);
         break;
     default:
         break;
@@ -365,8 +376,11 @@ static void start_draw(struct app *app, void *state, struct area area)
                 "add CASE PATH..."));
         return;
     }
-    list_draw(&start->list, area_rows(area_columns(area, 1, area.width - 2),
-                                below, area.height - below));
+    area = area_columns(area, 1, area.width - 2);
+    start->path_width = area.width - 1;
+    for (int i = 0; i < COL_PATH; i++)
+        start->path_width -= start_columns[i].width + 1;
+    list_draw(&start->list, area_rows(area, below, area.height - below));
 }
 
 static bool start_press(
