@@ -60,10 +60,15 @@ void journal_entry_begin(
     record->format = meaning->reading->format->name;
 }
 
+/* Audit ids that were never set are -1 (audit(8)): nothing is known then. */
+#define AUDIT_UNSET STR("4294967295")
+
 static void set_field(struct journal_meaning *meaning,
     const struct journal_role *role, struct str value)
 {
     enum field field = (enum field)role->field;
+    if (field == FIELD_SESSION && str_eq(value, AUDIT_UNSET))
+        return;
     if (record_has(meaning->record, field) &&
         meaning->rank[field] <= role->rank)
         return;

@@ -207,6 +207,7 @@ const struct parser parser_windows_xml = {
     .summary = "Windows events as XML",
     .access = PARSER_STREAM,
     .is_text = true,
+    .names_host = true,
     .probe = document_probe,
     .cut = document_cut,
     .open = document_open,

@@ -84,7 +84,7 @@ for fuzzer in "$BUILD"/tests/fuzz/fuzz_*; do
 done
 
 for script in tests/cli_*.sh tests/formats.sh tests/evtx.sh tests/journal.sh \
-    tests/sessions.sh tests/screens.sh tests/pages.sh tests/workbench.sh \
+    tests/screens.sh tests/pages.sh tests/workbench.sh \
     tests/terminal.sh tests/expected.sh tests/corpus.sh tests/kill.sh; do
     [ -f "$script" ] || continue
     name=$(basename "$script" .sh)

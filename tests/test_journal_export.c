@@ -48,6 +48,20 @@ static void an_entry_is_a_record(void **state)
     parsing_done(&in);
 }
 
+static void a_session_that_was_never_set_is_none(void **state)
+{
+    struct parsing in;
+    parsing_start(&in, *state, "journal_export",
+        STR(ENTRY "_AUDIT_SESSION=4294967295\n\n" ENTRY
+                  "_AUDIT_SESSION=7\n\n"));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_false(record_has(&in.record, FIELD_SESSION));
+    assert_value(&in, "x._AUDIT_SESSION", "4294967295");
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "session", "7");
+    parsing_done(&in);
+}
+
 static void a_binary_value_may_hold_anything(void **state)
 {
     struct parsing in;
@@ -134,6 +148,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         EXPORT_TEST(an_entry_is_a_record),
+        EXPORT_TEST(a_session_that_was_never_set_is_none),
         EXPORT_TEST(a_binary_value_may_hold_anything),
         EXPORT_TEST(pieces_end_behind_an_empty_line),
         EXPORT_TEST(lines_that_are_no_fields_are_counted),
