@@ -22,6 +22,7 @@
 #include "src/store/db.h"
 #include "src/store/import.h"
 #include "src/store/names.h"
+#include "src/store/schema.h"
 #include "src/store/verify.h"
 
 #define KIT_START (INT64_C(1772589069) * STAMP_SECOND) /* 4 March 2026 */
@@ -64,6 +65,23 @@ static inline struct store *kit_open(const char *path, enum store_mode mode)
     struct store *store;
     assert_done(store_open(&store, path, mode, &err), err);
     return store;
+}
+
+/* A case as the first version of the schema made it. */
+static inline void kit_old_case(const char *path)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    for (size_t i = 0; schema_migrations[0][i] != NULL; i++)
+        assert_int_equal(
+            sqlite3_exec(db, schema_migrations[0][i], NULL, NULL, NULL),
+            SQLITE_OK);
+    char sql[96];
+    snprintf(sql, sizeof(sql),
+        "PRAGMA user_version = 1; PRAGMA application_id = %d",
+        STORE_APPLICATION_ID);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
 }
 
 static inline int64_t kit_number(struct store *store, const char *sql)

@@ -141,19 +141,11 @@ static void a_newer_case_is_refused_with_its_version(void **state)
     assert_non_null(strstr(err.text, "77"));
 }
 
-/* A new case, taken back to what its first schema had. */
 static void an_older_case_is_brought_up_to_date(void **state)
 {
     struct kit *kit = *state;
     struct err err = {0};
-    store_close(kit_open(kit->path, STORE_CREATE));
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(kit->path, &db), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(db, "DROP TABLE record_number; PRAGMA user_version=1",
-            NULL, NULL, NULL),
-        SQLITE_OK);
-    sqlite3_close(db);
+    kit_old_case(kit->path);
 
     struct store *store;
     assert_int_equal(store_open(&store, kit->path, STORE_READ, &err), -1);
