@@ -57,7 +57,7 @@ enum {
     FRAME_GAP_MS = 1,   /* within a frame, bytes come closer than this */
     SETTLE_MS = 15,     /* before the next measured key */
     SETTLE_MAX_MS = 60, /* while other work draws on and on */
-    ESCAPE_MS = 50,     /* a key that comes sooner after Esc is Alt and a key */
+    ESCAPE_MS = 200,    /* a key that comes sooner after Esc is Alt and a key */
 };
 
 struct play {
