@@ -78,6 +78,30 @@ static void a_continuation_line_joins_its_record(void **state)
     buf_done(&text);
 }
 
+/* Each goes on inside the last record of the first. */
+static void two_that_go_on_from_a_torn_one_take_its_place_once(void **state)
+{
+    struct kit *kit = *state;
+    struct buf text = {0};
+    kit_lines(&text, 0, 300);
+    size_t torn = text.len - 5;
+    kit_write(kit, "1.log", text.ptr, torn);
+    kit_lines(&text, 300, 50);
+    kit_write(kit, "2.log", text.ptr, text.len);
+    text.len = torn;
+    buf_add_cstr(&text, "other\n");
+    kit_write(kit, "3.log", text.ptr, text.len);
+    kit_add(kit, "1.log 2.log 3.log");
+    assert_int_equal(
+        kit_ask(kit, "SELECT count(*) FROM source WHERE state = 6"), 1);
+    assert_int_equal(
+        kit_ask(kit,
+            "SELECT sum(batch.events) FROM batch JOIN source ON source.id ="
+            " batch.source WHERE state <> 6"),
+        350 + 300);
+    buf_done(&text);
+}
+
 static struct kit_import add_from(
     struct kit *kit, const char *name, const char *host, bool again)
 {
@@ -168,6 +192,7 @@ int main(void)
         KIT_TEST(a_grown_file_adds_only_its_tail),
         KIT_TEST(a_grown_file_that_was_rotated_adds_only_its_tail),
         KIT_TEST(a_line_that_was_being_written_counts_once),
+        KIT_TEST(two_that_go_on_from_a_torn_one_take_its_place_once),
         KIT_TEST(a_continuation_line_joins_its_record),
         KIT_TEST(a_copy_elsewhere_is_a_duplicate),
         KIT_TEST(two_machines_share_no_content),

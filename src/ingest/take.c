@@ -190,6 +190,8 @@ int take_finish(struct run *run, struct item *item, struct err *err)
     if (rc == 0) {
         known_finish(
             item->self, item->end.state, item->end.size, &item->end.sha256);
+        for (size_t i = 0; i < item->end.supersedes_count; i++)
+            item->end.supersedes[i]->state = SOURCE_REMOVED;
         if (!pipeline_tell(run->pipeline, TASK_END, item))
             rc = run_stopped(err);
     }
