@@ -192,7 +192,7 @@ key d
 exit 0
 STEPS
 plays 'and a list of recent cases' "$SPOOR" << STEPS
-until hostile.spoor
+until x1B]0;owned
 key j j o
 quiet 100
 key j j Esc q q
