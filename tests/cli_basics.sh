@@ -175,5 +175,10 @@ exits 1 'a case with a stranger trigger is refused' "$SPOOR" query evil.spoor
 exits 0 'version names the libraries' "$SPOOR" --version
 says 'SQLite among them' 'SQLite 3' out.txt
 exits 0 'the man page is made' "$SPOOR" help --man
+says 'with the keys of the workbench' '^[.]B e  :next' out.txt
+exits 0 'the fields can be listed' "$SPOOR" help fields
+says 'with what they are' '^  src_ip +' out.txt
+exits 0 'the words can be listed' "$SPOOR" help words
+says 'with what they mean' '^  login +an account' out.txt
 exits 0 'the completion is made' "$SPOOR" help --completion
 finish

@@ -11,6 +11,8 @@
 #include <yaml.h>
 #include <zstd.h>
 
+#include "src/event/field.h"
+#include "src/event/vocabulary.h"
 #include "src/query/sql.h"
 #include "ui/app.h"
 
@@ -182,6 +184,48 @@ void help_bash_completion(FILE *out)
         out);
 }
 
+/* --- what events are made of ---------------------------------------------- */
+
+static void print_fields(FILE *out)
+{
+    for (size_t i = 0; i < FIELD_TOTAL; i++)
+        fprintf(out, "  %-15s %s\n", field_table[i].name, field_table[i].help);
+    fputs("  x.NAME          a log's own value, under its own name\n", out);
+}
+
+static void print_words(const char *field, const struct word *words, FILE *out)
+{
+    fprintf(out, "%s:\n", field);
+    for (const struct word *w = words; w->name != NULL; w++)
+        fprintf(out, "  %-20s %s\n", w->name, w->help);
+}
+
+static void print_vocabulary(FILE *out)
+{
+    print_words("category", vocabulary_categories, out);
+    print_words("action", vocabulary_actions, out);
+    print_words("outcome", vocabulary_outcomes, out);
+}
+
+static const struct {
+    const char *name;
+    void (*print)(FILE *out);
+} topics[] = {
+    {"fields", print_fields},
+    {"words", print_vocabulary},
+};
+
+static bool print_topic(const char *name, FILE *out)
+{
+    for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++) {
+        if (strcmp(topics[i].name, name) != 0)
+            continue;
+        topics[i].print(out);
+        return true;
+    }
+    return false;
+}
+
 /* --- spoor help ----------------------------------------------------------- */
 
 static int help_run(struct cli *cli)
@@ -200,7 +244,8 @@ static int help_run(struct cli *cli)
                 return EXIT_DONE;
             }
         }
-        return cli_usage_error(cli, "no such command");
+        if (!print_topic(word, stdout))
+            return cli_usage_error(cli, "no such command or topic");
     }
     return EXIT_DONE;
 }
@@ -213,9 +258,11 @@ static const struct option help_options[] = {
 
 const struct command command_help = {
     .name = "help",
-    .usage = "[COMMAND]",
-    .summary = "explain the program or one command",
-    .help = "Prints what each command does, its options and examples.",
+    .usage = "[COMMAND | fields | words]",
+    .summary = "explain the program, one command, or what events are made of",
+    .help = "Prints what each command does, its options and examples. `fields` "
+            "lists the\nnames that every log's values get, `words` those of "
+            "category, action and outcome.",
     .options = help_options,
     .least = 0,
     .most = 1,
