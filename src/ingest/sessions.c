@@ -54,10 +54,38 @@ static int pair_hosts(struct store *store, const int64_t *hosts, size_t count,
     return rc;
 }
 
+/* At first there is nothing to ask which hosts are touched for: 1 when all were
+ * paired at once, 0 when their steps are too many for that. */
+static int pair_first(
+    struct store *store, struct sessions_summary *summary, struct err *err)
+{
+    struct session_steps steps;
+    struct session_list list = {0};
+    int rc =
+        session_steps_load(store, NULL, 0, LIMIT_SESSION_STEPS, &steps, err);
+    bool done = rc == 0 && !steps.full;
+    if (done) {
+        session_pair(&steps, &list);
+        rc = session_replace(store, NULL, 0, &list, err);
+        for (size_t i = 0; i < steps.count; i++)
+            summary->hosts +=
+                i == 0 || steps.at[i].host != steps.at[i - 1].host;
+        summary->sessions += list.count;
+    }
+    session_steps_done(&steps);
+    free(list.at);
+    return rc < 0 ? -1 : done;
+}
+
 static int refresh(struct store *store, const int64_t *sources, size_t count,
     struct sessions_summary *summary, struct err *err)
 {
     struct buf hosts = {0};
+    int first = session_is_first(store, err);
+    if (first > 0)
+        first = pair_first(store, summary, err);
+    if (first != 0)
+        return first < 0 ? -1 : session_mark(store, err);
     int rc = session_step_hosts(store, sources, count, &hosts, err);
     if (rc == 0)
         rc = session_lost_hosts(store, &hosts, err);

@@ -86,6 +86,17 @@ int session_lost_hosts(struct store *store, struct buf *hosts, struct err *err)
                : 0;
 }
 
+int session_is_first(struct store *store, struct err *err)
+{
+    int64_t marks = 0;
+    if (store_number(store,
+            "SELECT (SELECT count(*) FROM session_source) +"
+            " EXISTS (SELECT 1 FROM session)",
+            &marks, err) < 0)
+        return -1;
+    return marks == 0;
+}
+
 int session_mark(struct store *store, struct err *err)
 {
     if (store_begin(store, err) < 0)
@@ -101,8 +112,10 @@ int session_mark(struct store *store, struct err *err)
 /* --- writing -------------------------------------------------------------- */
 
 static const char FORGET_SQL[] = "DELETE FROM session WHERE host = ?";
+/* Those of the hosts were removed before. REPLACE would need a journal for each
+ * statement, which costs more than the statement. */
 static const char PUT_SQL[] =
-    "INSERT OR REPLACE INTO session(login, logout, host, start, finish, how,"
+    "INSERT OR IGNORE INTO session(login, logout, host, start, finish, how,"
     " line, origin) VALUES(?, ?, ?, ?, ?, ?, ?, ?)";
 
 static int forget_hosts(

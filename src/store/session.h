@@ -49,6 +49,9 @@ struct session_list {
 int session_replace(struct store *store, const int64_t *hosts, size_t count,
     const struct session_list *list, struct err *err);
 
+/* 1 when no evidence was ever paired in this case, 0, or -1. */
+int session_is_first(struct store *store, struct err *err);
+
 /* The sessions are what the evidence says now. */
 int session_mark(struct store *store, struct err *err);
 

@@ -78,9 +78,14 @@ static struct kind_role role_of(const struct kind *kind)
 
 /* --- reading -------------------------------------------------------------- */
 
-static const char ROWS_SQL[] =
-    "SELECT id, time, kind, user, host, process, pid, offset, src_ip FROM event"
-    " WHERE id BETWEEN ?1 AND ?2 AND time IS NOT NULL";
+#define WHERE_SQL " WHERE id BETWEEN ?1 AND ?2 AND time IS NOT NULL AND "
+/* The kinds that have a role follow: very many events have none, and giving
+ * each of them out would cost as much as its import. A mask serves the first
+ * kinds, for a list is looked up in a tree. */
+#define STEPS_SQL                                                     \
+    "SELECT id, time, kind, user, host, process, pid, offset, src_ip" \
+    " FROM event" WHERE_SQL
+#define HOSTS_SQL "SELECT DISTINCT host FROM event" WHERE_SQL
 enum { C_ID, C_TIME, C_KIND, C_USER, C_HOST, C_PROCESS, C_PID, C_OFFSET, C_IP };
 
 struct loader {
@@ -105,8 +110,33 @@ static void loader_done(struct loader *loader)
     free(loader->roles);
 }
 
-static int loader_init(
-    struct loader *loader, struct store *store, struct err *err)
+static sqlite3_stmt *prepare_rows(
+    struct loader *loader, const char *select, struct err *err)
+{
+    enum { MASK_BITS = 63 };
+    struct buf sql = {0};
+    uint64_t mask = 0;
+    buf_add_cstr(&sql, select);
+    for (size_t i = 0; i < loader->kinds.count; i++)
+        if (i < MASK_BITS && loader->roles[i].role != STEP_NONE)
+            mask |= UINT64_C(1) << i;
+    buf_printf(&sql, "((%llu >> kind) & 1", (unsigned long long)mask);
+    const char *before = " OR kind IN (", *after = ")";
+    for (size_t i = MASK_BITS; i < loader->kinds.count; i++) {
+        if (loader->roles[i].role == STEP_NONE)
+            continue;
+        buf_printf(&sql, "%s%zu", before, i);
+        before = ",";
+        after = "))";
+    }
+    buf_add_cstr(&sql, after);
+    sqlite3_stmt *rows = store_prepare(loader->store, buf_cstr(&sql), err);
+    buf_done(&sql);
+    return rows;
+}
+
+static int loader_init(struct loader *loader, struct store *store,
+    const char *select, struct err *err)
 {
     *loader = (struct loader){.store = store};
     loader->content = content_new(store);
@@ -114,13 +144,11 @@ static int loader_init(
     if (kinds_load(store, &loader->kinds, err) < 0 ||
         batches_load(store, &loader->batches, err) < 0)
         return -1;
-    loader->rows = store_prepare(store, ROWS_SQL, err);
-    if (loader->rows == NULL)
-        return -1;
     loader->roles = xcalloc(loader->kinds.count + 1, sizeof(*loader->roles));
     for (size_t i = 0; i < loader->kinds.count; i++)
         loader->roles[i] = role_of(&loader->kinds.at[i]);
-    return 0;
+    loader->rows = prepare_rows(loader, select, err);
+    return loader->rows == NULL ? -1 : 0;
 }
 
 static bool has_steps(
@@ -171,15 +199,11 @@ static bool is_among(int64_t id, const int64_t *ids, size_t count)
 static int batch_hosts(struct loader *loader, const struct batch_info *batch,
     struct buf *hosts, struct err *err)
 {
-    int64_t last = -1;
     int step;
     start_batch(loader, batch);
     while ((step = sqlite3_step(loader->rows)) == SQLITE_ROW) {
-        int64_t host = sqlite3_column_int64(loader->rows, C_HOST);
-        if (row_role(loader) == NULL || host == last)
-            continue;
+        int64_t host = sqlite3_column_int64(loader->rows, 0);
         buf_add(hosts, &host, sizeof(host));
-        last = host;
     }
     return step == SQLITE_DONE ? 0 : store_fail(loader->store, err);
 }
@@ -188,7 +212,7 @@ int session_step_hosts(struct store *store, const int64_t *sources,
     size_t count, struct buf *hosts, struct err *err)
 {
     struct loader loader;
-    int rc = loader_init(&loader, store, err);
+    int rc = loader_init(&loader, store, HOSTS_SQL, err);
     for (size_t i = 0; i < loader.batches.count && rc == 0; i++) {
         const struct batch_info *batch = &loader.batches.at[i];
         if (is_among(batch->source, sources, count) &&
@@ -266,26 +290,36 @@ static bool is_of_nobody(struct str process)
     return is_one_of(process, jobs);
 }
 
-/* A key that is the same for the same words; 0 when there are none. */
+enum { KEY_NUMBERS = 4 };
+
+static uint64_t key_of(const int64_t numbers[KEY_NUMBERS], struct str text)
+{
+    uint64_t parts[2] = {
+        str_hash(str_make(numbers, KEY_NUMBERS * sizeof(*numbers))),
+        str_hash(text)};
+    return str_hash(str_make(parts, sizeof(parts))) | 1;
+}
+
+/* The same for what belongs together; 0 when nothing can. */
 static uint64_t make_key(const struct kind_role *role, int64_t scope,
     const struct batch_info *batch, sqlite3_stmt *rows,
-    const struct stored_values *values, struct arena *arena)
+    const struct stored_values *values)
 {
-    long long pid = sqlite3_column_int64(rows, C_PID);
-    struct str words = {0};
+    enum { BY_PLACE, BY_LINE, BY_SESSION, BY_PROCESS };
+    int64_t pid = sqlite3_column_int64(rows, C_PID);
     if (role->by_place)
-        words = arena_printf(arena, "row %lld %lld", (long long)batch->source,
-            (long long)(sqlite3_column_int64(rows, C_OFFSET)));
-    else if (role->by_line)
-        words = arena_printf(
-            arena, "line %lld %.*s", (long long)scope, STR_ARG(values->line));
-    else if (values->session.len > 0)
-        words = arena_printf(arena, "session %lld %.*s", (long long)scope,
-            STR_ARG(values->session));
-    else if (pid > 0 && role->by_process)
-        words = arena_printf(arena, "process %lld %lld %lld", (long long)scope,
-            (long long)sqlite3_column_int64(rows, C_PROCESS), pid);
-    return words.len > 0 ? str_hash(words) | 1 : 0;
+        return key_of((int64_t[]){BY_PLACE, batch->source,
+                          sqlite3_column_int64(rows, C_OFFSET), 0},
+            STR(""));
+    if (role->by_line)
+        return key_of((int64_t[]){BY_LINE, scope, 0, 0}, values->line);
+    if (values->session.len > 0)
+        return key_of((int64_t[]){BY_SESSION, scope, 0, 0}, values->session);
+    if (pid > 0 && role->by_process)
+        return key_of((int64_t[]){BY_PROCESS, scope,
+                          sqlite3_column_int64(rows, C_PROCESS), pid},
+            STR(""));
+    return 0;
 }
 
 /* The row at hand as a step; false when it is none after all. */
@@ -314,7 +348,7 @@ static int make_step(struct loader *loader, const struct batch_info *batch,
         .user = sqlite3_column_int64(rows, C_USER),
         .scope = scope,
         .offset = batch->base + (uint64_t)sqlite3_column_int64(rows, C_OFFSET),
-        .key = make_key(role, scope, batch, rows, &values, arena),
+        .key = make_key(role, scope, batch, rows, &values),
         .line = intern_add(&out->texts, line),
         .origin = intern_add(&out->texts, from.len > 0 ? from : values.from),
         .role = role->role,
@@ -353,8 +387,8 @@ static int load_batch(struct loader *loader, const struct batch_info *batch,
            (sql = sqlite3_step(loader->rows)) == SQLITE_ROW) {
         const struct kind_role *role = row_role(loader);
         struct session_step step;
-        if (role == NULL ||
-            !is_among(sqlite3_column_int64(loader->rows, C_HOST), hosts, count))
+        int64_t host = sqlite3_column_int64(loader->rows, C_HOST);
+        if (role == NULL || (hosts != NULL && !is_among(host, hosts, count)))
             continue;
         rc = make_step(loader, batch, role, scope, &arena, out, &step, err);
         if (rc <= 0)
@@ -399,7 +433,7 @@ int session_steps_load(struct store *store, const int64_t *hosts, size_t count,
 {
     struct loader loader;
     *out = (struct session_steps){0};
-    int rc = loader_init(&loader, store, err);
+    int rc = loader_init(&loader, store, STEPS_SQL, err);
     for (size_t i = 0; i < loader.batches.count && rc == 0 && !out->full; i++)
         if (has_steps(&loader, &loader.batches.at[i]))
             rc = load_batch(

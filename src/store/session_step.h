@@ -42,8 +42,9 @@ void session_steps_done(struct session_steps *steps);
 int session_step_hosts(struct store *store, const int64_t *sources,
     size_t count, struct buf *hosts, struct err *err);
 
-/* The steps of these hosts (sorted) in all the evidence, in order of host, then
- * (time, source, offset, id). Stops, `full`, when there are more than `most`.
+/* The steps of these hosts (sorted; NULL: of all) in all the evidence, in order
+ * of host, then (time, source, offset, id). Stops, `full`, when there are more
+ * than `most`.
  */
 int session_steps_load(struct store *store, const int64_t *hosts, size_t count,
     size_t most, struct session_steps *out, struct err *err);
