@@ -146,16 +146,32 @@ static void bind_session(sqlite3_stmt *put, const struct session *session)
     store_bind_str(put, 8, session->origin);
 }
 
+static int by_start(const void *left, const void *right)
+{
+    const struct session *a = *(struct session *const *)left;
+    const struct session *b = *(struct session *const *)right;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return (a->login > b->login) - (a->login < b->login);
+}
+
+/* In the order of the index, which then only grows at its end. */
 static int put_all(
     struct store *store, const struct session_list *list, struct err *err)
 {
+    const struct session **sorted = xcalloc(list->count + 1, sizeof(*sorted));
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i] = &list->at[i];
+    if (list->count > 1)
+        qsort(sorted, list->count, sizeof(*sorted), by_start);
     sqlite3_stmt *put = store_prepare(store, PUT_SQL, err);
     int rc = put == NULL ? -1 : 0;
     for (size_t i = 0; i < list->count && rc == 0; i++) {
-        bind_session(put, &list->at[i]);
+        bind_session(put, sorted[i]);
         rc = store_run(store, put, err);
     }
     sqlite3_finalize(put);
+    free(sorted);
     return rc;
 }
 

@@ -110,6 +110,26 @@ static void loader_done(struct loader *loader)
     free(loader->roles);
 }
 
+/* A job of cron is nobody's session. */
+static const char *const jobs[] = {
+    "CRON", "cron", "crond", "atd", "systemd-user", NULL};
+
+/* Most of what opens sessions are such jobs: those that go by the bare name are
+ * left out before they become rows. Records of logins have no process. */
+static void add_jobs(struct buf *sql, struct names *names)
+{
+    const char *before = " AND ifnull(process, 0) NOT IN (", *after = "";
+    for (const char *const *job = jobs; *job != NULL; job++) {
+        int64_t id = names_find(names, ENTITY_PROCESS, str_from(*job));
+        if (id <= 0)
+            continue;
+        buf_printf(sql, "%s%lld", before, (long long)id);
+        before = ",";
+        after = ")";
+    }
+    buf_add_cstr(sql, after);
+}
+
 static sqlite3_stmt *prepare_rows(
     struct loader *loader, const char *select, struct err *err)
 {
@@ -130,6 +150,7 @@ static sqlite3_stmt *prepare_rows(
         after = "))";
     }
     buf_add_cstr(&sql, after);
+    add_jobs(&sql, loader->names);
     sqlite3_stmt *rows = store_prepare(loader->store, buf_cstr(&sql), err);
     buf_done(&sql);
     return rows;
@@ -282,14 +303,6 @@ static struct str process_name(struct loader *loader)
     return str_from_index(process, (size_t)(slash + 1));
 }
 
-/* A job of cron is nobody's session. */
-static bool is_of_nobody(struct str process)
-{
-    static const char *const jobs[] = {
-        "CRON", "cron", "crond", "atd", "systemd-user", NULL};
-    return is_one_of(process, jobs);
-}
-
 enum { KEY_NUMBERS = 4 };
 
 static uint64_t key_of(const int64_t numbers[KEY_NUMBERS], struct str text)
@@ -331,7 +344,7 @@ static int make_step(struct loader *loader, const struct batch_info *batch,
     struct stored_values values;
     int64_t id = sqlite3_column_int64(rows, C_ID);
     struct str process = process_name(loader);
-    if (role->family == FAMILY_LOGS && is_of_nobody(process))
+    if (role->family == FAMILY_LOGS && is_one_of(process, jobs))
         return 0;
     arena_reset(arena);
     if (read_values(loader, batch, id, arena, &values, err) < 0)
