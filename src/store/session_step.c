@@ -78,7 +78,7 @@ static struct kind_role role_of(const struct kind *kind)
 
 /* --- reading -------------------------------------------------------------- */
 
-#define WHERE_SQL " WHERE id BETWEEN ?1 AND ?2 AND time IS NOT NULL AND "
+#define WHERE_SQL " WHERE id BETWEEN ?1 AND ?2 AND "
 /* The kinds that have a role follow: very many events have none, and giving
  * each of them out would cost as much as its import. A mask serves the first
  * kinds, for a list is looked up in a tree. */
@@ -150,6 +150,7 @@ static sqlite3_stmt *prepare_rows(
         after = "))";
     }
     buf_add_cstr(&sql, after);
+    buf_add_cstr(&sql, " AND time IS NOT NULL");
     add_jobs(&sql, loader->names);
     sqlite3_stmt *rows = store_prepare(loader->store, buf_cstr(&sql), err);
     buf_done(&sql);
