@@ -275,6 +275,26 @@ void matcher_settings(struct matcher *matcher, const struct settings *settings,
     }
 }
 
+void matcher_accounts(const struct format *format, struct record *record)
+{
+    struct str user = record_get(record, FIELD_USER);
+    ptrdiff_t at = format->accounts ? str_find_last_char(user, '\\') : -1;
+    if (at < 0 || record_has(record, FIELD_USER_DOMAIN))
+        return;
+    record_set(record, FIELD_USER_DOMAIN, str_sub(user, 0, (size_t)at));
+    record_set(record, FIELD_USER, str_from_index(user, (size_t)at + 1));
+}
+
+/* "*" is any value, "4*" any that begins so. */
+static bool choice_covers(const struct choice *choice, struct str value)
+{
+    struct str from = choice->from;
+    if (from.len == 0 || from.ptr[from.len - 1] != '*')
+        return str_eq_nocase(from, value);
+    return str_eq_nocase(
+        str_sub(from, 0, from.len - 1), str_sub(value, 0, from.len - 1));
+}
+
 void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
     size_t count, struct record *record)
 {
@@ -284,8 +304,7 @@ void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
             continue;
         for (size_t k = 0; k < maps[i].choice_count; k++) {
             const struct choice *choice = &maps[i].choices[k];
-            if (str_eq(choice->from, STR("*")) ||
-                str_eq_nocase(choice->from, value)) {
+            if (choice_covers(choice, value)) {
                 matcher_settings(matcher, &choice->set, record);
                 break;
             }
@@ -367,6 +386,7 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     apply_groups(matcher, pattern, text, record);
     /* splits come before the maps that may look at what they found */
     apply_splits(matcher, pattern, record);
+    matcher_accounts(format, record);
     matcher_settings(matcher, &format->set, record);
     matcher_settings(matcher, &pattern->set, record);
     matcher_mappings(matcher, format->maps, format->map_count, record);

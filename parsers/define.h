@@ -128,6 +128,7 @@ enum reads {
     READS_LINES,
     READS_JSON,
     READS_CSV,
+    READS_W3C, /* columns named by directives */
     READS_LOGFMT,
     READS_TEXT,       /* anything: the format of last resort */
     READS_JSON_ARRAY, /* a whole file that is one array */
@@ -180,6 +181,7 @@ struct format {
     struct str *require;
     size_t require_count;
     const struct windows_shape *windows; /* pairs are an event of Windows */
+    bool accounts; /* DOMAIN\name in `user` becomes user_domain and user */
     bool repeats;
     uint64_t repeat_ignores;
 

@@ -107,6 +107,7 @@ static int load_kind(
     static const char *const names[] = {[READS_LINES] = "lines",
         [READS_JSON] = "json",
         [READS_CSV] = "csv",
+        [READS_W3C] = "w3c",
         [READS_LOGFMT] = "logfmt",
         [READS_TEXT] = "text",
         [READS_JSON_ARRAY] = "json_array",
@@ -124,7 +125,7 @@ static int load_kind(
         }
     }
     return format_fail(
-        format, reads, err, "reads is one of lines, json, csv, logfmt");
+        format, reads, err, "reads is one of lines, json, csv, w3c, logfmt");
 }
 
 static int load_reads(
@@ -160,6 +161,18 @@ static int load_multiline(
         return format_fail(format, node, err, "multiline is yes or no");
     format->multiline =
         str_eq(text, STR("yes")) ? MULTILINE_UNMATCHED : MULTILINE_NEVER;
+    return 0;
+}
+
+static int load_accounts(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    const struct yaml *node = yaml_get(root, "accounts");
+    if (node == NULL)
+        return 0;
+    if (node->kind != YAML_TEXT || !str_eq(node->text, STR("yes")))
+        return format_fail(format, node, err, "accounts is yes or absent");
+    format->accounts = true;
     return 0;
 }
 
@@ -388,6 +401,8 @@ static void sum_fields(struct format *format)
             format->fields |= FIELD_BIT(format->renames[i].to.field);
     for (size_t i = 0; i < format->pattern_count; i++)
         format->fields |= pattern_fields(&format->patterns[i]);
+    if (format->accounts)
+        format->fields |= FIELD_BIT(FIELD_USER_DOMAIN);
 }
 
 static void join_inside(struct format *format)
@@ -408,11 +423,11 @@ static int load_all(
     static const char *const keys[] = {"name", "summary", "reads", "inside",
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
-        "delimiter", "windows", NULL};
+        "accounts", "delimiter", "windows", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
-        load_reads, load_multiline, load_delimiter, load_time, load_set,
-        load_renames, load_repeat, load_patterns, load_examples};
+        load_reads, load_multiline, load_accounts, load_delimiter, load_time,
+        load_set, load_renames, load_repeat, load_patterns, load_examples};
 
     if (keys_check(format, root, keys, err) < 0)
         return -1;

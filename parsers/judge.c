@@ -14,6 +14,7 @@
 #include "parsers/linescan.h"
 #include "parsers/matcher.h"
 #include "parsers/readers.h"
+#include "parsers/w3c_header.h"
 #include "src/base/mem.h"
 
 enum {
@@ -293,6 +294,45 @@ static struct verdict judge_csv(
     return verdict;
 }
 
+/* A log that has directives and no rows yet is one all the same. */
+static void judge_empty_w3c(struct trial *trial, const struct format *format,
+    struct w3c_header *header, struct verdict *verdict)
+{
+    struct pairs *pairs = &trial->matcher.pairs;
+    pairs_clear(pairs);
+    for (size_t i = 0; i < header->columns.count; i++)
+        pairs_add(pairs, header->columns.items[i], STR("?"));
+    if (pairs->count == 0 || !claims(trial, format))
+        return;
+    verdict->records = 1;
+    count_understood(
+        verdict, is_declared(format) ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
+}
+
+static struct verdict judge_w3c(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    struct w3c_header header = {0};
+    verdict.records = 0;
+    for (size_t i = 0; i < trial->count; i++) {
+        if (w3c_is_directive(trial->lines[i])) {
+            w3c_header_read(&header, trial->lines[i]);
+            continue;
+        }
+        verdict.records++;
+        if (w3c_row_read(&header, trial->lines[i], &trial->matcher.pairs) &&
+            claims(trial, format))
+            count_understood(&verdict,
+                is_declared(format) ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
+    }
+    if (verdict.records == 0)
+        judge_empty_w3c(trial, format, &header, &verdict);
+    w3c_header_done(&header);
+    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_HEADER);
+    return verdict;
+}
+
 static struct verdict judge_text(
     struct trial *trial, const struct format *format)
 {
@@ -335,6 +375,7 @@ static const struct {
     [READS_LINES] = {judge_lines, "lines match"},
     [READS_JSON] = {judge_values, "lines are objects of"},
     [READS_CSV] = {judge_csv, "rows have the columns of"},
+    [READS_W3C] = {judge_w3c, "rows have the columns of"},
     [READS_LOGFMT] = {judge_values, "lines are pairs of"},
     [READS_TEXT] = {judge_text, "lines begin with a time:"},
     [READS_JSON_ARRAY] = {judge_array, "lines of"},

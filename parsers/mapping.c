@@ -398,6 +398,7 @@ static void apply_view(
                          : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
                                                       : UNDERSTOOD_UNPARSED;
     matcher->scratch_count = 0;
+    matcher_accounts(format, record);
     matcher_settings(matcher, &format->set, record);
     matcher_mappings(matcher, format->maps, format->map_count, record);
     if (format->repeats) {

@@ -79,6 +79,8 @@ void matcher_settings(struct matcher *matcher, const struct settings *settings,
     struct record *record);
 void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
     size_t count, struct record *record);
+/* Part DOMAIN\name, where the format asks for it. */
+void matcher_accounts(const struct format *format, struct record *record);
 void matcher_set(struct matcher *matcher, const struct format *format,
     const struct target *target, struct str value, struct record *record);
 /* False when the text is no time; then the record is as before. */

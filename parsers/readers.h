@@ -9,6 +9,7 @@ extern const struct parser parser_json_lines;
 extern const struct parser parser_json_array;
 extern const struct parser parser_json_objects;
 extern const struct parser parser_csv;
+extern const struct parser parser_w3c;
 extern const struct parser parser_logfmt;
 extern const struct parser parser_plain;
 extern const struct parser parser_windows_xml;
