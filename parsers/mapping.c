@@ -281,7 +281,7 @@ static bool next_text(struct str array, size_t *at, struct str *text)
 }
 
 /* Of several categories, which ECS writes as an array, the first that is one;
- * of addresses (no words) one that is alone. */
+ * of addresses and headers (no words) one that is alone. */
 static struct str pick_value(struct str value, const struct word *words)
 {
     struct str text, first = {0};
@@ -300,7 +300,8 @@ static struct str pick_value(struct str value, const struct word *words)
 static bool may_be_array(enum field field)
 {
     return words_of(field) != NULL || field == FIELD_SRC_IP ||
-           field == FIELD_DST_IP;
+           field == FIELD_DST_IP || field == FIELD_USER_AGENT ||
+           field == FIELD_REFERRER || field == FIELD_DOMAIN;
 }
 
 static void set_pair(struct matcher *matcher, const struct format *format,
