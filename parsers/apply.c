@@ -285,14 +285,18 @@ void matcher_accounts(const struct format *format, struct record *record)
     record_set(record, FIELD_USER, str_from_index(user, (size_t)at + 1));
 }
 
-/* "*" is any value, "4*" any that begins so. */
-static bool choice_covers(const struct choice *choice, struct str value)
+/* Of a choice's text with a '*' what stands before and behind counts. */
+static bool choice_fits(struct str choice, struct str value)
 {
-    struct str from = choice->from;
-    if (from.len == 0 || from.ptr[from.len - 1] != '*')
-        return str_eq_nocase(from, value);
-    return str_eq_nocase(
-        str_sub(from, 0, from.len - 1), str_sub(value, 0, from.len - 1));
+    ptrdiff_t star = str_find_char(choice, '*');
+    if (star < 0)
+        return str_eq_nocase(choice, value);
+    size_t before = (size_t)star, behind = choice.len - before - 1;
+    return value.len >= before + behind &&
+           str_eq_nocase(
+               str_sub(choice, 0, before), str_sub(value, 0, before)) &&
+           str_eq_nocase(str_from_index(choice, before + 1),
+               str_from_index(value, value.len - behind));
 }
 
 void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
@@ -304,7 +308,7 @@ void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
             continue;
         for (size_t k = 0; k < maps[i].choice_count; k++) {
             const struct choice *choice = &maps[i].choices[k];
-            if (choice_covers(choice, value)) {
+            if (choice_fits(choice->from, value)) {
                 matcher_settings(matcher, &choice->set, record);
                 break;
             }

@@ -3,6 +3,7 @@
 #ifndef SPOOR_PARSERS_DEFINE_H
 #define SPOOR_PARSERS_DEFINE_H
 
+#include "parsers/dig.h"
 #include "parsers/format.h"
 #include "parsers/regex.h"
 #include "src/base/arena.h"
@@ -114,6 +115,8 @@ struct pattern {
 struct rename {
     struct str from;
     struct target to;
+    bool digs; /* `dig` says where the value lies */
+    struct dig dig;
 };
 
 struct example {

@@ -274,8 +274,9 @@ static int load_renames(
             return format_fail(format, to, err,
                 "%s is no field that can be set (x.NAME for one of its own)",
                 escape_text(to->text));
-        format->renames[format->rename_count++] =
-            (struct rename){to->key, target};
+        struct rename *rename = &format->renames[format->rename_count++];
+        *rename = (struct rename){.from = to->key, .to = target};
+        rename->digs = dig_read(to->key, &rename->dig);
     }
     return 0;
 }

@@ -89,11 +89,23 @@ static bool is_general(const struct format *format)
            format->rename_count == 0 && format->windows == NULL;
 }
 
+/* In any case: exports through tables of databases use the lower one. */
+static bool find_nocase(
+    const struct pairs *pairs, struct str name, struct str *value)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        *value = pairs->items[i].value;
+        if (str_eq_nocase(pairs->items[i].name, name))
+            return true;
+    }
+    return false;
+}
+
 static bool has_required(const struct format *format, const struct pairs *pairs)
 {
     struct str value;
     for (size_t i = 0; i < format->require_count; i++)
-        if (!pairs_find(pairs, format->require[i], &value))
+        if (!find_nocase(pairs, format->require[i], &value))
             return false;
     return true;
 }
@@ -166,13 +178,19 @@ static bool is_time_name(const struct format *format, struct str name)
     return false;
 }
 
+/* The exact name; else one that differs in case, as exports through tables of
+ * databases spell them in lower case. */
 static const struct rename *find_rename(
     const struct format *format, struct str name)
 {
-    for (size_t i = 0; i < format->rename_count; i++)
+    const struct rename *near = NULL;
+    for (size_t i = 0; i < format->rename_count; i++) {
         if (str_eq(format->renames[i].from, name))
             return &format->renames[i];
-    return NULL;
+        if (near == NULL && str_eq_nocase(format->renames[i].from, name))
+            near = &format->renames[i];
+    }
+    return near;
 }
 
 static struct target choose_target(
@@ -384,6 +402,22 @@ static void set_time(
     }
 }
 
+/* Values inside other values, which stay as they are under their own names. */
+static void set_dug(
+    struct matcher *matcher, const struct format *format, struct record *record)
+{
+    for (size_t i = 0; i < format->rename_count; i++) {
+        const struct rename *rename = &format->renames[i];
+        struct str outer, value;
+        if (!rename->digs ||
+            !find_nocase(&matcher->pairs, rename->dig.name, &outer) ||
+            !dig_find(&rename->dig, outer, &matcher->dug, &value))
+            continue;
+        struct pair pair = {rename->from, arena_copy(&matcher->arena, value)};
+        set_pair(matcher, format, &rename->to, &pair, record);
+    }
+}
+
 static void apply_view(
     struct matcher *matcher, const struct view *view, struct record *record)
 {
@@ -395,6 +429,7 @@ static void apply_view(
             set_pair(matcher, format, &view->targets[i],
                 &matcher->pairs.items[i], record);
     bool told = !is_general(format) || (record->present & telling) != 0;
+    set_dug(matcher, format, record);
     record->understood = told                         ? UNDERSTOOD_PARSED
                          : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
                                                       : UNDERSTOOD_UNPARSED;

@@ -54,6 +54,7 @@ void matcher_done(struct matcher *matcher)
     regex_room_done(&matcher->room);
     pairs_done(&matcher->pairs);
     pairs_done(&matcher->split);
+    pairs_done(&matcher->dug);
     if (matcher->audit != NULL)
         audit_event_done(matcher->audit);
     free(matcher->audit);

@@ -36,6 +36,7 @@ struct matcher {
     struct stamp_memo memo;
     struct pairs pairs;            /* of this record */
     struct pairs split;            /* out of a message */
+    struct pairs dug;              /* out of a value */
     struct audit_event *audit;     /* the same, or NULL */
     struct dispatch *dispatch;     /* [formats->count], inner.c */
     struct shape_memo *shapes;     /* mapping.c */

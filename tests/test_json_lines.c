@@ -6,6 +6,11 @@ static const char *const formats_texts[] = {
     "fields: {who.name: user, at: time, ms: x.duration}\n"
     "map: [{from: x.what, to: action, values: {LogIn: login, "
     "LogOut: logout}}]\n",
+    "name: deep\nsummary: s\nreads: json\nrequire: [verbName]\n"
+    "fields: {verbName: x.verbName, 'goals[0].who.id': target_user, "
+    "'args[name=To].value': mail_to, 'body[].ip': src_ip}\n"
+    "map: [{from: x.verbName, to: action, values: {Get*: query, "
+    "'*Key': key_create, 'Add*Rule': mail_rule, '*': request}}]\n",
     NULL};
 
 static int set_up(void **state)
@@ -43,6 +48,61 @@ static void a_declared_format_claims_what_it_requires(void **state)
 
     start(&in, state, "{\"who\":{\"name\":\"alice\"},\"what\":\"Else\"}");
     assert_value(&in, "format", "jsonl");
+    parsing_done(&in);
+}
+
+static void values_inside_arrays_and_texts_are_found(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "{\"verbName\":\"x\",\"goals\":[{\"who\":{\"id\":\"bob\"}},"
+        "{\"who\":{\"id\":\"eve\"}}],\"args\":[{\"name\":\"From\","
+        "\"value\":\"a@example.com\"},{\"name\":\"To\",\"value\":"
+        "\"b@example.com\"}],\"body\":\"{\\\"ip\\\":\\\"192.0.2.7\\\"}\"}");
+    assert_value(&in, "format", "deep");
+    assert_value(&in, "target_user", "bob");
+    assert_value(&in, "mail_to", "b@example.com");
+    assert_value(&in, "src_ip", "192.0.2.7");
+    parsing_done(&in);
+
+    static const char *const without[] = {"{\"verbName\":\"x\",\"goals\":[]}",
+        "{\"verbName\":\"x\",\"goals\":[1,{\"who\":{\"id\":\"a\"}}]}",
+        "{\"verbName\":\"x\",\"goals\":\"[{\"}",
+        "{\"verbName\":\"x\",\"goals\":\"text\"}"};
+    for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++) {
+        start(&in, state, without[i]);
+        assert_value(&in, "format", "deep");
+        assert_value(&in, "target_user", "");
+        parsing_done(&in);
+    }
+}
+
+static void a_star_in_a_choice_stands_for_any_text(void **state)
+{
+    static const struct {
+        const char *line, *action;
+    } rows[] = {
+        {"{\"verbName\":\"getThing\"}", "query"},
+        {"{\"verbName\":\"NewKey\"}", "key_create"},
+        {"{\"verbName\":\"AddInboxRule\"}", "mail_rule"},
+        {"{\"verbName\":\"AddInbox\"}", "request"},
+        {"{\"verbName\":\"ey\"}", "request"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct parsing in;
+        start(&in, state, rows[i].line);
+        assert_value(&in, "action", rows[i].action);
+        parsing_done(&in);
+    }
+}
+
+static void names_in_lower_case_are_the_same_names(void **state)
+{
+    struct parsing in;
+    start(&in, state, "{\"verbname\":\"GetThing\"}");
+    assert_value(&in, "format", "deep");
+    assert_value(&in, "x.verbName", "GetThing");
+    assert_value(&in, "action", "query");
     parsing_done(&in);
 }
 
@@ -167,6 +227,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_declared_format_claims_what_it_requires),
+        cmocka_unit_test(values_inside_arrays_and_texts_are_found),
+        cmocka_unit_test(a_star_in_a_choice_stands_for_any_text),
+        cmocka_unit_test(names_in_lower_case_are_the_same_names),
         cmocka_unit_test(ecs_names_are_understood_nested_and_dotted),
         cmocka_unit_test(an_object_that_says_who_or_what_is_understood),
         cmocka_unit_test(what_we_print_can_be_read_again),

@@ -1,0 +1,27 @@
+/* dig: a value that lies deeper than the names of a record reach, in an array
+ * of objects or in a text that is JSON itself.
+ *
+ *     target[0].id          of the first object of an array
+ *     parameters[name=To].value   of the object whose `name` is To
+ *     AuditData[].UserId    of a value that is one object
+ */
+#ifndef SPOOR_PARSERS_DIG_H
+#define SPOOR_PARSERS_DIG_H
+
+#include "parsers/pairs.h"
+
+struct dig {
+    struct str name;      /* of the outer value */
+    struct str key, word; /* what the object must have; "": the first */
+    struct str path;      /* inside the object */
+};
+
+/* False when the name is a plain one. */
+bool dig_read(struct str name, struct dig *out);
+
+/* Look into `value`, with `room` to read in; the result lives as long as what
+ * `room` holds. */
+bool dig_find(const struct dig *dig, struct str value, struct pairs *room,
+    struct str *out);
+
+#endif
