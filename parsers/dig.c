@@ -26,10 +26,10 @@ static bool find_in_object(
     const struct dig *dig, const struct pairs *room, struct str *out)
 {
     struct str value;
-    if (dig->key.len > 0 && (!pairs_find(room, dig->key, &value) ||
+    if (dig->key.len > 0 && (!pairs_find_nocase(room, dig->key, &value) ||
                                 !str_eq_nocase(value, dig->word)))
         return false;
-    return pairs_find(room, dig->path, out);
+    return pairs_find_nocase(room, dig->path, out);
 }
 
 /* Objects of the array are cut out with a reader of their own, as reading one

@@ -89,23 +89,11 @@ static bool is_general(const struct format *format)
            format->rename_count == 0 && format->windows == NULL;
 }
 
-/* In any case: exports through tables of databases use the lower one. */
-static bool find_nocase(
-    const struct pairs *pairs, struct str name, struct str *value)
-{
-    for (size_t i = 0; i < pairs->count; i++) {
-        *value = pairs->items[i].value;
-        if (str_eq_nocase(pairs->items[i].name, name))
-            return true;
-    }
-    return false;
-}
-
 static bool has_required(const struct format *format, const struct pairs *pairs)
 {
     struct str value;
     for (size_t i = 0; i < format->require_count; i++)
-        if (!find_nocase(pairs, format->require[i], &value))
+        if (!pairs_find_nocase(pairs, format->require[i], &value))
             return false;
     return true;
 }
@@ -410,7 +398,7 @@ static void set_dug(
         const struct rename *rename = &format->renames[i];
         struct str outer, value;
         if (!rename->digs ||
-            !find_nocase(&matcher->pairs, rename->dig.name, &outer) ||
+            !pairs_find_nocase(&matcher->pairs, rename->dig.name, &outer) ||
             !dig_find(&rename->dig, outer, &matcher->dug, &value))
             continue;
         struct pair pair = {rename->from, arena_copy(&matcher->arena, value)};

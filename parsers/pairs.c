@@ -44,6 +44,18 @@ bool pairs_find(const struct pairs *pairs, struct str name, struct str *out)
     return false;
 }
 
+bool pairs_find_nocase(
+    const struct pairs *pairs, struct str name, struct str *out)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (str_eq_nocase(pairs->items[i].name, name)) {
+            *out = pairs->items[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What lies in the text itself stays there; unescaped copies are kept. */
 static struct str keep(struct pairs *pairs, struct str text, struct str slice)
 {

@@ -29,6 +29,11 @@ void pairs_add(struct pairs *pairs, struct str name, struct str value);
 /* The first of that exact name. */
 bool pairs_find(const struct pairs *pairs, struct str name, struct str *out);
 
+/* The first of that name in any case: exports through tables of databases spell
+ * names in lower case, some tools of a service begin them with capitals. */
+bool pairs_find_nocase(
+    const struct pairs *pairs, struct str name, struct str *out);
+
 /* Read one JSON object; nested names are joined with dots, arrays are kept as
  * JSON text. False when the text is not one whole object; what was read before
  * the fault is there. */
