@@ -152,11 +152,8 @@ static bool claims(struct trial *trial, const struct format *format)
 {
     struct pairs *pairs = &trial->matcher.pairs;
     struct known known = {.pairs = pairs};
-    struct str value;
-    for (size_t i = 0; i < format->require_count; i++)
-        if (!pairs_find(pairs, format->require[i], &value))
-            return false;
-    return conditions_hold(&format->when, &known, &trial->matcher.room);
+    return matcher_has_required(format, pairs) &&
+           conditions_hold(&format->when, &known, &trial->matcher.room);
 }
 
 static bool is_declared(const struct format *format)

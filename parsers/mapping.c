@@ -89,11 +89,21 @@ static bool is_general(const struct format *format)
            format->rename_count == 0 && format->windows == NULL;
 }
 
-static bool has_required(const struct format *format, const struct pairs *pairs)
+/* "a|b": one of several names. */
+static bool has_one_of(const struct pairs *pairs, struct str names)
 {
     struct str value;
+    while (names.len > 0)
+        if (pairs_find_nocase(pairs, str_cut(&names, '|'), &value))
+            return true;
+    return false;
+}
+
+bool matcher_has_required(
+    const struct format *format, const struct pairs *pairs)
+{
     for (size_t i = 0; i < format->require_count; i++)
-        if (!pairs_find_nocase(pairs, format->require[i], &value))
+        if (!has_one_of(pairs, format->require[i]))
             return false;
     return true;
 }
@@ -101,7 +111,7 @@ static bool has_required(const struct format *format, const struct pairs *pairs)
 static void add_view(
     struct shape *shape, const struct format *format, const struct pairs *pairs)
 {
-    if (!has_required(format, pairs))
+    if (!matcher_has_required(format, pairs))
         return;
     shape->views = mem_grow(shape->views, &shape->capacity, shape->count + 1,
         sizeof(*shape->views));

@@ -73,6 +73,10 @@ bool matcher_json(
 void matcher_pairs(
     struct matcher *matcher, enum reads reads, struct record *record);
 
+/* Whether what the format's `require` asks for is there. */
+bool matcher_has_required(
+    const struct format *format, const struct pairs *pairs);
+
 /* For the parts of the matcher. */
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record);
