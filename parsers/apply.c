@@ -183,12 +183,39 @@ static enum field address_or_name(enum field field, struct str value)
     return field == FIELD_SRC_IP ? FIELD_SRC_HOST : FIELD_DST_HOST;
 }
 
+/* "192.0.2.7:443", "[2001:db8::7]:443", also without the port. */
+static bool split_port(struct str *address, struct str *port)
+{
+    ptrdiff_t colon = str_find_last_char(*address, ':');
+    struct str before = str_sub(*address, 0, colon > 0 ? (size_t)colon : 0);
+    struct ip ip;
+    uint64_t number;
+    *port = str_from_index(*address, before.len + 1);
+    if (!ip_parse(before, &ip) || (ip.family != 4 && before.ptr[0] != '[') ||
+        !str_to_u64(*port, &number) || number > UINT16_MAX)
+        return false;
+    if (before.ptr[0] == '[')
+        before = str_sub(before, 1, before.len - 2);
+    *address = before;
+    return true;
+}
+
+static void set_field(struct record *record, enum field field, struct str value)
+{
+    bool is_address = field == FIELD_SRC_IP || field == FIELD_DST_IP;
+    struct str port;
+    if (is_address && split_port(&value, &port))
+        record_set(record,
+            field == FIELD_SRC_IP ? FIELD_SRC_PORT : FIELD_DST_PORT, port);
+    record_set(record, address_or_name(field, value), value);
+}
+
 void matcher_set(struct matcher *matcher, const struct format *format,
     const struct target *target, struct str value, struct record *record)
 {
     switch (target->kind) {
     case TARGET_FIELD:
-        record_set(record, address_or_name(target->field, value), value);
+        set_field(record, target->field, value);
         return;
     case TARGET_EXTRA:
         if (value.len > 0 && !(value.len == 1 && value.ptr[0] == '-'))

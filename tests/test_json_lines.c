@@ -77,6 +77,28 @@ static void values_inside_arrays_and_texts_are_found(void **state)
     }
 }
 
+static void a_port_behind_an_address_goes_to_the_port(void **state)
+{
+    static const struct {
+        const char *line, *ip, *port, *host;
+    } rows[] = {
+        {"{\"src_ip\":\"192.0.2.7:443\"}", "192.0.2.7", "443", ""},
+        {"{\"src_ip\":\"[2001:db8::7]:443\"}", "2001:db8::7", "443", ""},
+        {"{\"src_ip\":\"2001:db8::7\"}", "2001:db8::7", "", ""},
+        {"{\"src_ip\":\"192.0.2.7:65536\"}", "", "", "192.0.2.7:65536"},
+        {"{\"src_ip\":\"db.example.com:99\"}", "", "", "db.example.com:99"},
+        {"{\"src_ip\":\":\"}", "", "", ":"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct parsing in;
+        start(&in, state, rows[i].line);
+        assert_value(&in, "src_ip", rows[i].ip);
+        assert_value(&in, "src_port", rows[i].port);
+        assert_value(&in, "src_host", rows[i].host);
+        parsing_done(&in);
+    }
+}
+
 static void a_star_in_a_choice_stands_for_any_text(void **state)
 {
     static const struct {
@@ -228,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_declared_format_claims_what_it_requires),
         cmocka_unit_test(values_inside_arrays_and_texts_are_found),
+        cmocka_unit_test(a_port_behind_an_address_goes_to_the_port),
         cmocka_unit_test(a_star_in_a_choice_stands_for_any_text),
         cmocka_unit_test(names_in_lower_case_are_the_same_names),
         cmocka_unit_test(ecs_names_are_understood_nested_and_dotted),
