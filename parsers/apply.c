@@ -312,18 +312,35 @@ void matcher_accounts(const struct format *format, struct record *record)
     record_set(record, FIELD_USER, str_from_index(user, (size_t)at + 1));
 }
 
-/* Of a choice's text with a '*' what stands before and behind counts. */
+static bool same_letter(struct str a, size_t i, struct str b, size_t k)
+{
+    return i < a.len && str_eq_nocase(str_sub(a, i, 1), str_sub(b, k, 1));
+}
+
+/* A '*' stands for any text. What follows the last one met is tried again one
+ * byte further on until it fits. */
 static bool choice_fits(struct str choice, struct str value)
 {
-    ptrdiff_t star = str_find_char(choice, '*');
-    if (star < 0)
+    size_t at = 0, i = 0, after_star = 0, retry = 0;
+    if (str_find_char(choice, '*') < 0)
         return str_eq_nocase(choice, value);
-    size_t before = (size_t)star, behind = choice.len - before - 1;
-    return value.len >= before + behind &&
-           str_eq_nocase(
-               str_sub(choice, 0, before), str_sub(value, 0, before)) &&
-           str_eq_nocase(str_from_index(choice, before + 1),
-               str_from_index(value, value.len - behind));
+    while (i < value.len) {
+        if (at < choice.len && choice.ptr[at] == '*') {
+            after_star = ++at;
+            retry = i;
+        } else if (same_letter(choice, at, value, i)) {
+            at++;
+            i++;
+        } else if (after_star > 0) {
+            at = after_star;
+            i = ++retry;
+        } else {
+            return false;
+        }
+    }
+    while (at < choice.len && choice.ptr[at] == '*')
+        at++;
+    return at == choice.len;
 }
 
 void matcher_mappings(struct matcher *matcher, const struct mapping *maps,

@@ -297,7 +297,7 @@ static bool next_text(struct str array, size_t *at, struct str *text)
 }
 
 /* Of several categories, which ECS writes as an array, the first that is one;
- * of addresses and headers (no words) one that is alone. */
+ * of addresses and headers (no words) the first: proxies add theirs behind it. */
 static struct str pick_value(struct str value, const struct word *words)
 {
     struct str text, first = {0};
@@ -310,7 +310,7 @@ static struct str pick_value(struct str value, const struct word *words)
         if (count++ == 0)
             first = text;
     }
-    return count == 1 && words == NULL ? first : value;
+    return count > 0 && words == NULL ? first : value;
 }
 
 static bool may_be_array(enum field field)

@@ -10,7 +10,8 @@ static const char *const formats_texts[] = {
     "fields: {verbName: x.verbName, 'goals[0].who.id': target_user, "
     "'args[name=To].value': mail_to, 'body[].ip': src_ip}\n"
     "map: [{from: x.verbName, to: action, values: {Get*: query, "
-    "'*Key': key_create, 'Add*Rule': mail_rule, '*': request}}]\n",
+    "'*Key': key_create, '*.wall.*': firewall_change, 'Add*Rule': mail_rule, "
+    "'*': request}}]\n",
     NULL};
 
 static int set_up(void **state)
@@ -106,6 +107,9 @@ static void a_star_in_a_choice_stands_for_any_text(void **state)
     } rows[] = {
         {"{\"verbName\":\"getThing\"}", "query"},
         {"{\"verbName\":\"NewKey\"}", "key_create"},
+        {"{\"verbName\":\"NewKeyKey\"}", "key_create"},
+        {"{\"verbName\":\"a.wall.open\"}", "firewall_change"},
+        {"{\"verbName\":\"a.wal.l.open\"}", "request"},
         {"{\"verbName\":\"AddInboxRule\"}", "mail_rule"},
         {"{\"verbName\":\"AddInbox\"}", "request"},
         {"{\"verbName\":\"ey\"}", "request"},
