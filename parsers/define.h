@@ -115,8 +115,8 @@ struct pattern {
 struct rename {
     struct str from;
     struct target to;
-    bool digs; /* `dig` says where the value lies */
-    struct dig dig;
+    struct dig digs[DIG_DEPTH]; /* where the value lies, one in the other */
+    size_t dig_count;           /* 0: under that very name */
 };
 
 struct example {

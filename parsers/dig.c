@@ -1,6 +1,6 @@
 #include "parsers/dig.h"
 
-bool dig_read(struct str name, struct dig *out)
+static bool read_step(struct str name, struct dig *out)
 {
     ptrdiff_t open = str_find_char(name, '[');
     if (open <= 0)
@@ -19,6 +19,17 @@ bool dig_read(struct str name, struct dig *out)
         return out->path.len > 0;
     }
     return out->path.len > 0 && (which.len == 0 || str_eq(which, STR("0")));
+}
+
+size_t dig_read(struct str name, struct dig out[DIG_DEPTH])
+{
+    size_t count = 0;
+    while (count < DIG_DEPTH && read_step(name, &out[count])) {
+        if (count > 0)
+            out[count - 1].path = out[count].name;
+        name = out[count++].path;
+    }
+    return count;
 }
 
 /* One object, already read into `room`. */

@@ -10,14 +10,18 @@
 
 #include "parsers/pairs.h"
 
+enum { DIG_DEPTH = 2 };
+
+/* One step. */
 struct dig {
     struct str name;      /* of the outer value */
     struct str key, word; /* what the object must have; "": the first */
     struct str path;      /* inside the object */
 };
 
-/* False when the name is a plain one. */
-bool dig_read(struct str name, struct dig *out);
+/* How many steps lead there, the outermost first; 0 when the name is a plain
+ * one. events[0].parameters[name=To].value takes two. */
+size_t dig_read(struct str name, struct dig out[DIG_DEPTH]);
 
 /* Look into `value`, with `room` to read in; the result lives as long as what
  * `room` holds. */

@@ -276,7 +276,7 @@ static int load_renames(
                 escape_text(to->text));
         struct rename *rename = &format->renames[format->rename_count++];
         *rename = (struct rename){.from = to->key, .to = target};
-        rename->digs = dig_read(to->key, &rename->dig);
+        rename->dig_count = dig_read(to->key, rename->digs);
     }
     return 0;
 }

@@ -400,19 +400,29 @@ static void set_time(
     }
 }
 
+/* The value that lies where the steps lead. */
+static bool find_dug(
+    struct matcher *matcher, const struct rename *rename, struct str *value)
+{
+    bool found =
+        pairs_find_nocase(&matcher->pairs, rename->digs[0].name, value);
+    for (size_t i = 0; found && i < rename->dig_count; i++) {
+        found = dig_find(&rename->digs[i], *value, &matcher->dug, value);
+        if (found)
+            *value = arena_copy(&matcher->arena, *value);
+    }
+    return found;
+}
+
 /* Values inside other values, which stay as they are under their own names. */
 static void set_dug(
     struct matcher *matcher, const struct format *format, struct record *record)
 {
     for (size_t i = 0; i < format->rename_count; i++) {
         const struct rename *rename = &format->renames[i];
-        struct str outer, value;
-        if (!rename->digs ||
-            !pairs_find_nocase(&matcher->pairs, rename->dig.name, &outer) ||
-            !dig_find(&rename->dig, outer, &matcher->dug, &value))
-            continue;
-        struct pair pair = {rename->from, arena_copy(&matcher->arena, value)};
-        set_pair(matcher, format, &rename->to, &pair, record);
+        struct pair pair = {.name = rename->from};
+        if (rename->dig_count > 0 && find_dug(matcher, rename, &pair.value))
+            set_pair(matcher, format, &rename->to, &pair, record);
     }
 }
 

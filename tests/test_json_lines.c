@@ -8,7 +8,8 @@ static const char *const formats_texts[] = {
     "LogOut: logout}}]\n",
     "name: deep\nsummary: s\nreads: json\nrequire: [verbName]\n"
     "fields: {verbName: x.verbName, 'goals[0].who.id': target_user, "
-    "'args[name=To].value': mail_to, 'body[].ip': src_ip}\n"
+    "'args[name=To].value': mail_to, 'body[].ip': src_ip, "
+    "'body[].list[k=b].v': user}\n"
     "map: [{from: x.verbName, to: action, values: {Get*: query, "
     "'*Key': key_create, '*.wall.*': firewall_change, 'Add*Rule': mail_rule, "
     "'*': request}}]\n",
@@ -59,7 +60,11 @@ static void values_inside_arrays_and_texts_are_found(void **state)
         "{\"verbName\":\"x\",\"goals\":[{\"who\":{\"id\":\"bob\"}},"
         "{\"who\":{\"id\":\"eve\"}}],\"args\":[{\"name\":\"From\","
         "\"value\":\"a@example.com\"},{\"name\":\"To\",\"value\":"
-        "\"b@example.com\"}],\"body\":\"{\\\"ip\\\":\\\"192.0.2.7\\\"}\"}");
+        "\"b@example.com\"}],\"body\":\"{\\\"ip\\\":\\\"192.0.2.7\\\","
+        "\\\"list\\\":"
+        "[{\\\"k\\\":\\\"a\\\"},{\\\"k\\\":\\\"b\\\",\\\"v\\\":\\\"eve\\\"}]}"
+        "\"}");
+    assert_value(&in, "user", "eve");
     assert_value(&in, "format", "deep");
     assert_value(&in, "target_user", "bob");
     assert_value(&in, "mail_to", "b@example.com");
