@@ -176,25 +176,28 @@ static bool is_time_name(const struct format *format, struct str name)
     return false;
 }
 
-/* The exact name; else one that differs in case, as exports through tables of
- * databases spell them in lower case. */
+/* The exact name; else, where the record has no such name, one that differs in
+ * case, as exports through tables of databases spell them in lower case. */
 static const struct rename *find_rename(
-    const struct format *format, struct str name)
+    const struct format *format, const struct pairs *pairs, struct str name)
 {
+    struct str value;
     const struct rename *near = NULL;
     for (size_t i = 0; i < format->rename_count; i++) {
-        if (str_eq(format->renames[i].from, name))
-            return &format->renames[i];
-        if (near == NULL && str_eq_nocase(format->renames[i].from, name))
-            near = &format->renames[i];
+        const struct rename *rename = &format->renames[i];
+        if (str_eq(rename->from, name))
+            return rename;
+        if (near == NULL && str_eq_nocase(rename->from, name) &&
+            !pairs_find(pairs, rename->from, &value))
+            near = rename;
     }
     return near;
 }
 
-static struct target choose_target(
-    const struct format *format, struct str name, bool is_ours)
+static struct target choose_target(const struct format *format,
+    const struct pairs *pairs, struct str name, bool is_ours)
 {
-    const struct rename *rename = find_rename(format, name);
+    const struct rename *rename = find_rename(format, pairs, name);
     if (rename != NULL)
         return rename->to;
     if (is_time_name(format, name))
@@ -214,9 +217,10 @@ static struct target choose_target(
 }
 
 /* Lower is better. */
-static int time_rank(const struct format *format, struct str name)
+static int time_rank(
+    const struct format *format, const struct pairs *pairs, struct str name)
 {
-    const struct rename *rename = find_rename(format, name);
+    const struct rename *rename = find_rename(format, pairs, name);
     if (rename != NULL && rename->to.kind == TARGET_TIME)
         return -2;
     if (is_time_name(format, name))
@@ -225,13 +229,13 @@ static int time_rank(const struct format *format, struct str name)
     return rank >= 0 ? rank : INT32_MAX;
 }
 
-static void rank_times(struct view *view)
+static void rank_times(struct view *view, const struct pairs *pairs)
 {
     for (size_t i = 1; i < view->time_count; i++) {
         for (size_t k = i; k > 0; k--) {
             size_t *a = &view->times[k - 1], *b = &view->times[k];
-            if (time_rank(view->format, view->names[*a]) <=
-                time_rank(view->format, view->names[*b]))
+            if (time_rank(view->format, pairs, view->names[*a]) <=
+                time_rank(view->format, pairs, view->names[*b]))
                 break;
             size_t swapped = *a;
             *a = *b;
@@ -253,14 +257,14 @@ static void find_targets(
     for (size_t i = 0; i < count; i++) {
         view->names[i] = arena_copy(&shape->arena, pairs->items[i].name);
         struct target target =
-            choose_target(view->format, view->names[i], is_ours);
+            choose_target(view->format, pairs, view->names[i], is_ours);
         if (target.kind == TARGET_TIME && view->time_count < TIMES_MAX)
             view->times[view->time_count++] = i;
         if (target.field == FIELD_MESSAGE)
             view->has_message = true;
         view->targets[i] = target;
     }
-    rank_times(view);
+    rank_times(view, pairs);
     if (view->format->windows == NULL)
         return;
     view->parts =
@@ -297,7 +301,8 @@ static bool next_text(struct str array, size_t *at, struct str *text)
 }
 
 /* Of several categories, which ECS writes as an array, the first that is one;
- * of addresses and headers (no words) the first: proxies add theirs behind it. */
+ * of addresses and headers (no words) the first: proxies add theirs behind it.
+ */
 static struct str pick_value(struct str value, const struct word *words)
 {
     struct str text, first = {0};

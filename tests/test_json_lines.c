@@ -135,6 +135,12 @@ static void names_in_lower_case_are_the_same_names(void **state)
     assert_value(&in, "x.verbName", "GetThing");
     assert_value(&in, "action", "query");
     parsing_done(&in);
+
+    start(&in, state, "{\"VERBNAME\":\"a\",\"verbName\":\"b\",\"VerbName\":3}");
+    assert_value(&in, "x.verbName", "b");
+    assert_value(&in, "x.VERBNAME", "a");
+    assert_value(&in, "x.VerbName", "3");
+    parsing_done(&in);
 }
 
 static void ecs_names_are_understood_nested_and_dotted(void **state)
