@@ -218,7 +218,7 @@ static int read_window(struct lastlog *log, uint64_t start, struct err *err)
     uint64_t left = start < log->blob.size ? log->blob.size - start : 0;
     size_t whole = WINDOW;
     if (log->layout != NULL)
-        whole -= WINDOW % log->layout->size;
+        whole -= (size_t)WINDOW % log->layout->size;
     log->start = start;
     log->at = 0;
     log->len = left < whole ? (size_t)left : whole;
