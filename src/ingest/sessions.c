@@ -25,12 +25,24 @@ static size_t sort_hosts(struct buf *hosts)
     return kept;
 }
 
+/* Pair the steps, which are those of these hosts, and keep what comes of it. */
+static int keep_pairs(struct store *store, const int64_t *hosts, size_t count,
+    const struct session_steps *steps, struct sessions_summary *summary,
+    struct err *err)
+{
+    struct session_list list = {0};
+    session_pair(steps, &list);
+    int rc = session_replace(store, hosts, count, &list, err);
+    summary->sessions += list.count;
+    free(list.at);
+    return rc;
+}
+
 /* Pair these hosts; when their steps are too many at once, each half alone. */
 static int pair_hosts(struct store *store, const int64_t *hosts, size_t count,
     struct sessions_summary *summary, struct err *err)
 {
     struct session_steps steps;
-    struct session_list list = {0};
     if (count == 0)
         return 0;
     int rc = session_steps_load(
@@ -43,14 +55,11 @@ static int pair_hosts(struct store *store, const int64_t *hosts, size_t count,
         return pair_hosts(store, hosts + half, count - half, summary, err);
     }
     if (rc == 0) {
-        session_pair(&steps, &list);
-        rc = session_replace(store, hosts, count, &list, err);
+        rc = keep_pairs(store, hosts, count, &steps, summary, err);
         summary->hosts += count;
-        summary->sessions += list.count;
         summary->limited += steps.full;
     }
     session_steps_done(&steps);
-    free(list.at);
     return rc;
 }
 
@@ -60,20 +69,16 @@ static int pair_first(
     struct store *store, struct sessions_summary *summary, struct err *err)
 {
     struct session_steps steps;
-    struct session_list list = {0};
     int rc =
         session_steps_load(store, NULL, 0, LIMIT_SESSION_STEPS, &steps, err);
     bool done = rc == 0 && !steps.full;
     if (done) {
-        session_pair(&steps, &list);
-        rc = session_replace(store, NULL, 0, &list, err);
+        rc = keep_pairs(store, NULL, 0, &steps, summary, err);
         for (size_t i = 0; i < steps.count; i++)
             summary->hosts +=
                 i == 0 || steps.at[i].host != steps.at[i - 1].host;
-        summary->sessions += list.count;
     }
     session_steps_done(&steps);
-    free(list.at);
     return rc < 0 ? -1 : done;
 }
 

@@ -78,10 +78,10 @@ static struct kind_role role_of(const struct kind *kind)
 
 /* --- reading -------------------------------------------------------------- */
 
-#define WHERE_SQL " WHERE id BETWEEN ?1 AND ?2 AND "
 /* The kinds that have a role follow: very many events have none, and giving
  * each of them out would cost as much as its import. A mask serves the first
  * kinds, for a list is looked up in a tree. */
+#define WHERE_SQL " WHERE id BETWEEN ?1 AND ?2 AND "
 #define STEPS_SQL                                                     \
     "SELECT id, time, kind, user, host, process, pid, offset, src_ip" \
     " FROM event" WHERE_SQL
