@@ -193,6 +193,8 @@ struct format {
     struct example *examples;
     size_t example_count;
     uint64_t fields;
+    struct logsource *logsources;
+    size_t logsource_count;
 
     const struct format **inner; /* what reads its message, in order */
     size_t inner_count;
@@ -246,6 +248,10 @@ int conditions_load(struct format *format, const struct yaml *node,
 void conditions_part(struct format *format, struct conditions *when,
     struct conditions *process_when);
 void conditions_done(struct conditions *conditions);
+
+/* logsource.c: `logsource`, one map or a list of them. */
+int logsources_load(
+    struct format *format, const struct yaml *node, struct err *err);
 
 /* The texts of a list, or of "a, b" written in one. */
 int names_load(struct format *format, const struct yaml *node, struct str **out,

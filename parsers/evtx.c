@@ -235,6 +235,7 @@ static int evtx_as_text(void *cursor, const struct blob *source,
 const struct parser parser_evtx = {
     .name = "evtx",
     .summary = "Windows event log files",
+    .product = "windows",
     .access = PARSER_STREAM,
     .keeps_fields = true,
     .names_host = true,

@@ -424,7 +424,7 @@ static int load_all(
     static const char *const keys[] = {"name", "summary", "reads", "inside",
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
-        "accounts", "delimiter", "windows", NULL};
+        "accounts", "delimiter", "windows", "logsource", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
         load_reads, load_multiline, load_accounts, load_delimiter, load_time,
@@ -441,7 +441,8 @@ static int load_all(
         names_load(format, yaml_get(root, "require"), &format->require,
             &format->require_count, err) < 0)
         return -1;
-    if (windows_shape_load(format, yaml_get(root, "windows"), err) < 0)
+    if (windows_shape_load(format, yaml_get(root, "windows"), err) < 0 ||
+        logsources_load(format, yaml_get(root, "logsource"), err) < 0)
         return -1;
     if (format->inside_count > 0)
         conditions_part(format, &format->when, &format->process_when);
@@ -481,6 +482,13 @@ struct format *format_of_parser(const struct parser *parser)
     format->reads = READS_PARSER;
     format->parser = parser;
     format->inside_text = STR("");
+    if (parser->product != NULL) {
+        format->logsources =
+            arena_alloc(&format->arena, sizeof(*format->logsources));
+        format->logsources[0] =
+            (struct logsource){.product = str_from(parser->product)};
+        format->logsource_count = 1;
+    }
     return format;
 }
 

@@ -41,6 +41,21 @@ size_t format_example_count(const struct format *format);
 /* The zone the format itself defines for stamps without offset, or NULL. */
 const struct zone *format_zone(const struct format *format);
 
+/* The first example's line: what the format looks like; empty when there is
+ * none. */
+struct str format_sample(const struct format *format);
+
+/* What Sigma calls the logs a format reads; words it does not state are empty.
+ */
+struct logsource {
+    struct str category, product, service;
+};
+const struct logsource *format_logsources(
+    const struct format *format, size_t *count);
+/* The same for people: "product:linux service:sshd, product:linux
+ * service:auth". */
+void format_logsource_text(const struct format *format, struct buf *out);
+
 /* Run the examples inside the file: how many failed; `report` gets a line per
  * failure with what was expected and what came. */
 size_t format_test(const struct formats *formats, const struct format *format,

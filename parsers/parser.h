@@ -88,6 +88,7 @@ enum parser_access { PARSER_STREAM, PARSER_RANDOM };
 struct parser {
     const char *name;
     const char *summary;
+    const char *product; /* Sigma's, where no format file says; or NULL */
     enum parser_access access;
     bool is_text;      /* reads decoded lines; encodings apply */
     bool keeps_fields; /* values are stored, for they are dear to read again */

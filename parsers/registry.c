@@ -58,7 +58,8 @@ static const struct parser *const parser_of[] = {
 /* What the journal's fields mean, in each of its forms: the first that is there
  * counts. A command line is of who wrote the entry, not of what it is about. */
 #define JOURNAL_FIELDS                                                  \
-    "family: syslog\npriority: -1000\nfields:\n"                        \
+    "family: syslog\npriority: -1000\n"                                 \
+    "logsource: {product: linux, service: syslog}\nfields:\n"           \
     "  _HOSTNAME: host\n"                                               \
     "  SYSLOG_IDENTIFIER: process\n  _COMM: process\n  _EXE: process\n" \
     "  _PID: pid\n  SYSLOG_PID: pid\n"                                  \
@@ -350,6 +351,11 @@ uint64_t format_fields(const struct format *format)
 struct digest format_digest(const struct format *format)
 {
     return format->digest;
+}
+
+struct str format_sample(const struct format *format)
+{
+    return format->example_count > 0 ? format->examples[0].text : STR("");
 }
 
 size_t format_example_count(const struct format *format)

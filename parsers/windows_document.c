@@ -205,6 +205,7 @@ static int document_probe(const struct sample *sample)
 const struct parser parser_windows_xml = {
     .name = "windows_xml",
     .summary = "Windows events as XML",
+    .product = "windows",
     .access = PARSER_STREAM,
     .is_text = true,
     .names_host = true,

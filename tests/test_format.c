@@ -30,6 +30,10 @@ static void a_bad_file_is_set_aside_with_its_line(void **state)
         {"name: t\nsummary: s\nreads: json\ntime: {formats: ['%Q']}\n", ":4: "},
         {"name: t\nsummary: s\nreads: json\nset: {id: 1}\n",
             ":4: id is worked out by the program"},
+        {"name: t\nsummary: s\nreads: json\nlogsource: {prodct: x}\n",
+            ":4: unknown key \"prodct\""},
+        {"name: t\nsummary: s\nreads: json\nlogsource: [{}]\n",
+            ":4: a log source has"},
         {"name: t\nsummary: [\n", ":"},
         {"", ":1: a format file is one document"},
     };
@@ -192,6 +196,39 @@ static void explaining_shows_where_a_line_stops(void **state)
     formats_free(formats);
 }
 
+static void a_format_says_what_sigma_calls_its_logs(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "name: one\nsummary: s\nreads: json\n"
+        "logsource: {product: linux, service: sshd}\n",
+        "name: two\nsummary: s\nreads: json\nlogsource:\n"
+        "  - {category: proxy}\n  - {service: auth, product: linux}\n",
+        "name: none\nsummary: s\nreads: json\n", NULL};
+    static const struct {
+        const char *name, *text;
+        size_t count;
+    } rows[] = {
+        {"one", "product:linux service:sshd", 1},
+        {"two", "category:proxy, product:linux service:auth", 2},
+        {"none", "", 0},
+        {"evtx", "product:windows", 1},
+    };
+    struct formats *formats = parsing_formats(texts);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct format *format =
+            formats_find(formats, str_from(rows[i].name));
+        struct buf text = {0};
+        size_t count = 0;
+        format_logsource_text(format, &text);
+        assert_string_equal(buf_cstr(&text), rows[i].text);
+        format_logsources(format, &count);
+        assert_int_equal(count, rows[i].count);
+        buf_done(&text);
+    }
+    formats_free(formats);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_parser_can_be_chosen_by_format_or_by_name),
         cmocka_unit_test(heads_turn_down_only_what_cannot_match),
         cmocka_unit_test(explaining_shows_where_a_line_stops),
+        cmocka_unit_test(a_format_says_what_sigma_calls_its_logs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

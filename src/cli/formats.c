@@ -16,7 +16,9 @@ static const struct output_column list_columns[] = {
     {"name", 18, false},
     {"inside", 16, false},
     {"summary", 44, false},
+    {"logsource", 32, false},
     {"fields", 0, false},
+    {"sample", 0, false},
 };
 enum { LIST_COLUMNS = sizeof(list_columns) / sizeof(*list_columns) };
 
@@ -36,7 +38,7 @@ static int list_formats(struct cli *cli)
     const struct formats *formats = cli_formats(cli);
     enum output_format format;
     struct output output;
-    struct buf fields = {0};
+    struct buf fields = {0}, logsource = {0};
     int status = EXIT_DONE;
 
     if (!output_format_of(cli, &format, &status))
@@ -46,15 +48,20 @@ static int list_formats(struct cli *cli)
         const struct format *f = formats_at(formats, i);
         buf_clear(&fields);
         add_fields(format_fields(f), &fields);
+        buf_clear(&logsource);
+        format_logsource_text(f, &logsource);
         output_row(&output, (struct str[LIST_COLUMNS]){
                                 str_from(format_name(f)),
                                 str_from(format_inside(f)),
                                 str_from(format_summary(f)),
+                                buf_str(&logsource),
                                 buf_str(&fields),
+                                format_sample(f),
                             });
     }
     output_end(&output);
     buf_done(&fields);
+    buf_done(&logsource);
     return status;
 }
 
@@ -179,7 +186,9 @@ const struct command command_formats = {
     .name = "formats",
     .usage = "[list | test [NAME] | explain FILE]",
     .summary = "what can be read, and why a file is read as it is",
-    .help = "list     every format, where it stands and the fields it gives\n"
+    .help = "list     every format: where it stands, what Sigma calls its "
+            "logs, the "
+            "fields it\n         gives and a line of it\n"
             "test     run the examples in the format files\n"
             "explain  what each reader thinks of FILE, and where its first "
             "lines stop\n         matching",
