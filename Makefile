@@ -50,7 +50,7 @@ EMBEDDED  := $(sort $(wildcard parsers/formats/*.yaml \
     parsers/windows/*.yaml rules/*.yml \
     share/profiles/*) $(shell find share/demo -type f))
 C_FILES   := $(sort $(wildcard src/*/*.[ch] src/*.[ch] parsers/*.[ch] \
-    ui/*.[ch] tests/*.[ch] tests/fuzz/*.[ch]))
+    ui/*.[ch] share/*.[ch] tests/*.[ch] tests/fuzz/*.[ch]))
 
 all: $(PROGRAM)
 
@@ -73,8 +73,13 @@ $(BUILD)/%.o: %.c | packages
 
 # Shipped files become part of the program; the list is a dependency, so that a
 # new or vanished file rebuilds it.
-$(BUILD)/embedded.c: $(EMBEDDED) share/embed.sh $(BUILD)/embedded.list
-	$(Q)sh share/embed.sh $(EMBEDDED) > $@
+$(BUILD)/embedded.c: $(EMBEDDED) $(BUILD)/share/embed $(BUILD)/embedded.list
+	$(Q)$(BUILD)/share/embed $@ $(BUILD)/embedded.trees $(EMBEDDED)
+
+$(BUILD)/share/embed: $(BUILD)/share/embed.o \
+    $(filter-out %/embed.o,$(filter $(BUILD)/src/base/%,$(OBJECTS)))
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/embedded.list: FORCE
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 #include "parsers/format.h"
 #include "parsers/regex.h"
 #include "src/base/arena.h"
+#include "src/base/embed.h"
 #include "src/base/timefmt.h"
 #include "src/base/yaml.h"
 
@@ -216,9 +217,10 @@ struct formats {
     struct windows_tables windows;
 };
 
-/* format.c: read one file. NULL with the reason ("file:line: ...") in `err`. */
-struct format *format_load(
-    const char *path, struct str content, struct err *err);
+/* format.c: read one file, parsed by the build or not. NULL with the reason
+ * ("file:line: ...") in `err`. */
+struct format *format_load(const struct embedded *file, struct err *err);
+struct yaml_file *format_tree(const struct embedded *file, struct err *err);
 /* For a reader that needs no declaration, so that what it reads has a name. */
 struct format *format_of_parser(const struct parser *parser);
 void format_free(struct format *format);

@@ -12,6 +12,7 @@
 #include "parsers/windows_pairs.h"
 #include "src/base/escape.h"
 #include "src/base/mem.h"
+#include "src/base/yaml_pack.h"
 
 int format_fail(const struct format *format, const struct yaml *node,
     struct err *err, const char *why, ...)
@@ -451,13 +452,22 @@ static int load_all(
     return 0;
 }
 
-struct format *format_load(
-    const char *path, struct str content, struct err *err)
+struct yaml_file *format_tree(const struct embedded *file, struct err *err)
+{
+    if (file->tree.len == 0)
+        return yaml_parse(file->content, file->path, err);
+    struct yaml_file *tree = yaml_unpack(file->tree);
+    if (tree == NULL)
+        err_set(err, ERR_INPUT, "%s: the program is damaged", file->path);
+    return tree;
+}
+
+struct format *format_load(const struct embedded *file, struct err *err)
 {
     struct format *format = xcalloc(1, sizeof(*format));
-    format->path = xstrdup(path);
-    format->digest = hash_of(HASH_SHA256, content);
-    format->file = yaml_parse(content, path, err);
+    format->path = xstrdup(file->path);
+    format->digest = hash_of(HASH_SHA256, file->content);
+    format->file = format_tree(file, err);
     if (format->file == NULL)
         goto fail;
     if (yaml_document_count(format->file) != 1) {

@@ -12,7 +12,6 @@
 #include "parsers/define.h"
 #include "parsers/readers.h"
 #include "parsers/windows_table.h"
-#include "src/base/embed.h"
 #include "src/base/file.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
@@ -122,11 +121,10 @@ static void put_format(struct formats *formats, struct format *format)
     formats->items[slot] = format;
 }
 
-static void add_format(
-    struct formats *formats, const char *path, struct str content)
+static void add_format(struct formats *formats, const struct embedded *file)
 {
     struct err err = {0};
-    struct format *format = format_load(path, content, &err);
+    struct format *format = format_load(file, &err);
     if (format == NULL)
         set_aside(formats, err.text);
     else
@@ -142,17 +140,16 @@ static void add_parsers(struct formats *formats)
             put_format(formats, format_of_parser(parser_table[i]));
 }
 
-static void add_windows(
-    struct formats *formats, const char *path, struct str content)
+static void add_windows(struct formats *formats, const struct embedded *file)
 {
     struct err err = {0};
-    if (windows_tables_add(&formats->windows, path, content, &err) < 0)
+    if (windows_tables_add(&formats->windows, file, &err) < 0)
         set_aside(formats, err.text);
 }
 
-/* What to do with a file of the shipped ones or of the user's. */
-typedef void add_file(
-    struct formats *formats, const char *path, struct str content);
+/* What to do with a file of the shipped ones or of the user's, which is as one
+ * of the shipped, but not parsed yet. */
+typedef void add_file(struct formats *formats, const struct embedded *file);
 
 static void add_shipped(
     struct formats *formats, const char *folder, add_file *add)
@@ -160,9 +157,12 @@ static void add_shipped(
     for (const struct embedded *file = embedded_files; file->path != NULL;
          file++) {
         struct str path = str_from(file->path);
-        if (str_starts_with(path, str_from(folder)) &&
-            str_ends_with(path, STR(".yaml")))
-            add(formats, file->path + strlen(folder), file->content);
+        if (!str_starts_with(path, str_from(folder)) ||
+            !str_ends_with(path, STR(".yaml")))
+            continue;
+        struct embedded named = *file;
+        named.path += strlen(folder);
+        add(formats, &named);
     }
 }
 
@@ -188,7 +188,8 @@ static void add_folder(
         if (file_read(path, LIMIT_CONFIG_FILE, &content, &err) < 0)
             set_aside(formats, err.text);
         else
-            add(formats, path, buf_str(&content));
+            add(formats,
+                &(struct embedded){.path = path, .content = buf_str(&content)});
         buf_done(&content);
         free(path);
         free(names[i]);
@@ -268,7 +269,8 @@ struct formats *formats_load(const char *folder)
 {
     struct formats *formats = xcalloc(1, sizeof(*formats));
     for (size_t i = 0; i < sizeof(general) / sizeof(general[0]); i++)
-        add_format(formats, general[i].name, str_from(general[i].content));
+        add_format(formats, &(struct embedded){.path = general[i].name,
+                                .content = str_from(general[i].content)});
     add_parsers(formats);
     add_shipped(formats, "formats/", add_format);
     add_shipped(formats, "windows/", add_windows);

@@ -502,14 +502,14 @@ static int load_file(
 }
 
 struct windows_table *windows_table_load(
-    const char *path, struct str content, struct err *err)
+    const struct embedded *source, struct err *err)
 {
     struct windows_table *table = xcalloc(1, sizeof(*table));
     struct format *file = table->file = xcalloc(1, sizeof(*table->file));
     struct loading load = {.table = table, .file = file};
-    file->path = xstrdup(path);
-    file->digest = hash_of(HASH_SHA256, content);
-    file->file = yaml_parse(content, path, err);
+    file->path = xstrdup(source->path);
+    file->digest = hash_of(HASH_SHA256, source->content);
+    file->file = format_tree(source, err);
     if (file->file == NULL)
         goto fail;
     if (yaml_document_count(file->file) != 1) {

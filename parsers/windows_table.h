@@ -114,12 +114,12 @@ struct windows_table {
 
 /* Read one file; NULL with the reason ("file:line: ...") in `err`. */
 struct windows_table *windows_table_load(
-    const char *path, struct str content, struct err *err);
+    const struct embedded *source, struct err *err);
 void windows_table_free(struct windows_table *table);
 
 /* All files in force. A file of a name already there takes its place. */
-int windows_tables_add(struct windows_tables *tables, const char *path,
-    struct str content, struct err *err);
+int windows_tables_add(struct windows_tables *tables,
+    const struct embedded *file, struct err *err);
 void windows_tables_done(struct windows_tables *tables);
 
 /* The rule for an event: of its provider, or, where the event names none, of

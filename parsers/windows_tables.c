@@ -4,10 +4,10 @@
 #include "parsers/windows_table.h"
 #include "src/base/mem.h"
 
-int windows_tables_add(struct windows_tables *tables, const char *path,
-    struct str content, struct err *err)
+int windows_tables_add(
+    struct windows_tables *tables, const struct embedded *file, struct err *err)
 {
-    struct windows_table *table = windows_table_load(path, content, err);
+    struct windows_table *table = windows_table_load(file, err);
     if (table == NULL)
         return -1;
     size_t slot = 0;

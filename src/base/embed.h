@@ -9,6 +9,7 @@
 struct embedded {
     const char *path; /* "formats/sshd.yaml", "demo/auth.log" */
     struct str content;
+    struct str tree; /* of a YAML file: what it says, see yaml_pack.h */
 };
 
 /* Sorted by path; ends with a NULL path. The build generates embedded.c. */

@@ -9,16 +9,10 @@
 
 #include <yaml.h>
 
-#include "src/base/arena.h"
 #include "src/base/escape.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
-
-struct yaml_file {
-    struct arena arena;
-    struct yaml *documents;
-    size_t count;
-};
+#include "src/base/yaml_inside.h"
 
 /* A list or map that is not closed yet. */
 struct level {
