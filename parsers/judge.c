@@ -177,25 +177,30 @@ static bool read_values(
     return (whole && pairs->count > 0) || (is_only && pairs->count > 2);
 }
 
-static struct verdict judge_values(
-    struct trial *trial, const struct format *format)
+/* A line is read once for all formats of named values. */
+static void judge_values(
+    struct trial *trial, enum reads reads, struct verdict *verdicts)
 {
-    struct verdict verdict = verdict_of(trial, format);
-    bool declared = is_declared(format);
+    const struct formats *formats = trial->formats;
     bool is_cut = !trial->sample->whole && trial->count == 1;
-    size_t missed = 0;
-    for (size_t i = 0; i < trial->count && missed < GIVE_UP_AFTER; i++) {
-        bool found =
-            read_values(trial, format->reads, trial->lines[i], is_cut) &&
-            claims(trial, format);
-        missed = found ? 0 : missed + 1;
-        if (found)
-            count_understood(
-                &verdict, declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
+    size_t *missed = xcalloc(formats->count, sizeof(*missed));
+    size_t in_a_row = 0;
+    for (size_t i = 0; i < trial->count && in_a_row < GIVE_UP_AFTER; i++) {
+        bool read = read_values(trial, reads, trial->lines[i], is_cut);
+        in_a_row = read ? 0 : in_a_row + 1;
+        for (size_t k = 0; read && k < formats->count; k++) {
+            const struct format *format = formats->items[k];
+            if (format->reads != reads || missed[k] >= GIVE_UP_AFTER)
+                continue;
+            bool found = claims(trial, format);
+            missed[k] = found ? 0 : missed[k] + 1;
+            if (found)
+                count_understood(&verdicts[k], is_declared(format)
+                                                   ? UNDERSTOOD_PARSED
+                                                   : UNDERSTOOD_GENERIC);
+        }
     }
-    verdict.score = score_of(&verdict, SCORE_PARSED,
-        format->reads == READS_LOGFMT ? SCORE_LOGFMT : SCORE_JSON);
-    return verdict;
+    free(missed);
 }
 
 /* A header is a row of different names, none of them a number. */
@@ -367,13 +372,14 @@ static struct verdict judge_auditd(
 static const struct {
     struct verdict (*judge)(struct trial *, const struct format *);
     const char *noun;
+    int generic; /* JSON and pairs, judged together: what a record counts */
 } judges[] = {
     [READS_INSIDE] = {NULL, NULL},
     [READS_LINES] = {judge_lines, "lines match"},
-    [READS_JSON] = {judge_values, "lines are objects of"},
+    [READS_JSON] = {NULL, "lines are objects of", SCORE_JSON},
     [READS_CSV] = {judge_csv, "rows have the columns of"},
     [READS_W3C] = {judge_w3c, "rows have the columns of"},
-    [READS_LOGFMT] = {judge_values, "lines are pairs of"},
+    [READS_LOGFMT] = {NULL, "lines are pairs of", SCORE_LOGFMT},
     [READS_TEXT] = {judge_text, "lines begin with a time:"},
     [READS_JSON_ARRAY] = {judge_array, "lines of"},
     [READS_PARSER] = {NULL, NULL}, /* it has a probe */
@@ -383,6 +389,28 @@ static const struct {
     [READS_JOURNAL_JSON] = {NULL, NULL},
     [READS_AUDITD] = {judge_auditd, "lines are records of"},
 };
+
+/* One for each format, in their order. */
+static struct verdict *judge_formats(struct trial *trial)
+{
+    const struct formats *formats = trial->formats;
+    struct verdict *verdicts = xcalloc(formats->count, sizeof(*verdicts));
+    for (size_t i = 0; i < formats->count; i++) {
+        const struct format *format = formats->items[i];
+        if (judges[format->reads].judge != NULL)
+            verdicts[i] = judges[format->reads].judge(trial, format);
+        else if (judges[format->reads].generic > 0)
+            verdicts[i] = verdict_of(trial, format);
+    }
+    judge_values(trial, READS_JSON, verdicts);
+    judge_values(trial, READS_LOGFMT, verdicts);
+    for (size_t i = 0; i < formats->count; i++) {
+        int generic = judges[formats->items[i]->reads].generic;
+        if (generic > 0)
+            verdicts[i].score = score_of(&verdicts[i], SCORE_PARSED, generic);
+    }
+    return verdicts;
+}
 
 static void explain_verdict(struct verdict *verdict)
 {
@@ -475,15 +503,13 @@ size_t formats_judge(const struct formats *formats, const struct sample *sample,
 
     struct trial *trial = xmalloc(sizeof(*trial));
     trial_init(trial, formats, sample);
-    for (size_t i = 0; i < formats->count; i++) {
-        const struct format *format = formats->items[i];
-        if (judges[format->reads].judge == NULL)
-            continue;
-        struct verdict verdict = judges[format->reads].judge(trial, format);
-        explain_verdict(&verdict);
-        if (verdict.score > 0)
-            count = insert_verdict(out, count, max, &verdict);
-    }
+    struct verdict *verdicts = judge_formats(trial);
+    for (size_t i = 0; i < formats->count; i++)
+        if (verdicts[i].score > 0) {
+            explain_verdict(&verdicts[i]);
+            count = insert_verdict(out, count, max, &verdicts[i]);
+        }
+    free(verdicts);
     trial_done(trial);
     return count;
 }

@@ -4,6 +4,7 @@
  *     helper_formats examples       run the examples in the format files
  *     helper_formats list           names of the formats that have YAML
  *     helper_formats judge FILE...  the format detection takes
+ *     helper_formats time FILE...   milliseconds that detection takes
  *     helper_formats read FILE      every record of a file
  *     helper_formats brief FILE     the same without messages
  *     helper_formats count FILE     only how many records, values and damages
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "parsers/format.h"
 #include "src/base/err.h"
@@ -80,10 +82,13 @@ static void print_record(const struct record *record, bool messages)
 }
 
 /* Judge some bytes as detection would at import. */
-static bool judge(const struct formats *formats, const struct sample *sample,
-    struct verdict *best)
+static bool judge(
+    const struct formats *formats, struct sample *sample, struct verdict *best)
 {
     struct verdict verdicts[VERDICTS_MAX];
+    if (formats_probe(formats, sample, best))
+        return true;
+    sample->encoding = encoding_detect(sample->bytes).encoding;
     size_t count = formats_judge(formats, sample, verdicts, VERDICTS_MAX);
     *best = count > 0 ? verdicts[0] : (struct verdict){0};
     return best->parser != NULL;
@@ -91,14 +96,12 @@ static bool judge(const struct formats *formats, const struct sample *sample,
 
 static struct sample sample_of(const char *path, struct str bytes)
 {
-    struct sample sample = {
+    return (struct sample){
         .bytes =
             str_sub(bytes, 0, bytes.len < SAMPLE_MAX ? bytes.len : SAMPLE_MAX),
         .whole = bytes.len <= SAMPLE_MAX,
         .path = str_from(path),
     };
-    sample.encoding = encoding_detect(sample.bytes).encoding;
-    return sample;
 }
 
 /* How to read these bytes; false when nothing can. */
@@ -107,11 +110,10 @@ static bool choose(const struct options *options, const char *path,
 {
     struct sample sample = sample_of(path, bytes);
     struct verdict best = {0};
-    bool chosen =
-        options->format != NULL
-            ? formats_choose(options->formats, str_from(options->format),
-                  &best.parser, &best.format)
-            : judge(options->formats, &sample, &best);
+    bool chosen = judge(options->formats, &sample, &best);
+    if (options->format != NULL)
+        chosen = formats_choose(options->formats, str_from(options->format),
+            &best.parser, &best.format);
     *reading = (struct reading){
         .parser = best.parser,
         .format = best.format,
@@ -249,6 +251,32 @@ static int judge_files(
     return 0;
 }
 
+static double milliseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Of the processor, for each file; patterns that the first ones are tried on
+ * are compiled meanwhile. */
+static int time_files(
+    const struct options *options, char *const *paths, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct buf content = {0};
+        struct verdict best;
+        if (load(paths[i], &content) < 0)
+            return 1;
+        double start = milliseconds();
+        struct sample sample = sample_of(paths[i], buf_str(&content));
+        judge(options->formats, &sample, &best);
+        printf("%.2f\t%s\n", milliseconds() - start, paths[i]);
+        buf_done(&content);
+    }
+    return 0;
+}
+
 static int show_problems(const struct formats *formats)
 {
     size_t count = 0;
@@ -298,9 +326,10 @@ static bool take_option(
 
 static int usage(void)
 {
-    fputs("usage: helper_formats problems|examples|list|judge FILE...|"
-          "read FILE...|brief FILE...|count FILE...|each\n"
-          "       [--format NAME] [--year N] [--zone NAME] after the verb\n",
+    fputs(
+        "usage: helper_formats problems|examples|list|judge FILE...|"
+        "time FILE...|\n       read FILE...|brief FILE...|count FILE...|each\n"
+        "       [--format NAME] [--year N] [--zone NAME] after the verb\n",
         stderr);
     return 2;
 }
@@ -322,6 +351,8 @@ static int run(
         return read_each(options);
     if (strcmp(verb, "judge") == 0 && count > 0)
         return judge_files(options, args, count);
+    if (strcmp(verb, "time") == 0 && count > 0)
+        return time_files(options, args, count);
     options->messages = strcmp(verb, "read") == 0;
     options->only_count = strcmp(verb, "count") == 0;
     if ((options->messages || options->only_count ||
