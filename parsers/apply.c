@@ -1,11 +1,9 @@
 /* From the groups of a pattern that matched to the fields of a record. */
 #include <string.h>
 
-#include "parsers/audit.h"
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
 #include "src/base/ip.h"
-#include "src/base/mem.h"
 
 enum { EPOCH_DIGITS_MAX = 20 };
 
@@ -161,6 +159,30 @@ bool matcher_time(struct matcher *matcher, const struct format *format,
     return true;
 }
 
+/* The outermost stamp that can be read counts; one of a format with stamps of
+ * its `own` counts where it is known better (the header has no year). */
+bool matcher_take_time(struct matcher *matcher, const struct format *format,
+    struct str text, struct record *record)
+{
+    int64_t time = record->time;
+    enum time_quality quality = record->time_quality;
+    enum stamp_precision precision = record->precision;
+    bool own = format != NULL && format->own_time;
+    if (time != STAMP_NONE && (!own || matcher->timed_by == format))
+        return false;
+    if (!matcher_time(matcher, format, text, record))
+        return false;
+    if (time == STAMP_NONE ||
+        (record->time != STAMP_NONE && record->time_quality < quality)) {
+        matcher->timed_by = format;
+        return true;
+    }
+    record->time = time;
+    record->time_quality = quality;
+    record->precision = precision;
+    return false;
+}
+
 static void set_end(struct matcher *matcher, const struct format *format,
     struct str text, struct record *record)
 {
@@ -221,10 +243,8 @@ void matcher_set(struct matcher *matcher, const struct format *format,
         if (value.len > 0 && !(value.len == 1 && value.ptr[0] == '-'))
             record_add_extra(record, target->name, value);
         return;
-    case TARGET_TIME: /* the outermost one that can be read counts */
-        if (record->time != STAMP_NONE)
-            return;
-        matcher_time(matcher, format, value, record);
+    case TARGET_TIME:
+        matcher_take_time(matcher, format, value, record);
         return;
     case TARGET_TIME_END:
         set_end(matcher, format, value, record);
@@ -245,8 +265,7 @@ void matcher_set(struct matcher *matcher, const struct format *format,
     }
 }
 
-/* What a name stands for once the groups have been set; "" when nothing. */
-static struct str value_of(const struct matcher *matcher,
+struct str matcher_value(const struct matcher *matcher,
     const struct target *target, const struct record *record)
 {
     struct str value = {0};
@@ -270,16 +289,16 @@ static struct str fill_template(struct matcher *matcher,
     if (setting->part_count == 1 && parts[0].name.kind == TARGET_NONE)
         return parts[0].before;
     if (setting->part_count == 1 && parts[0].before.len == 0)
-        return value_of(matcher, &parts[0].name, record);
+        return matcher_value(matcher, &parts[0].name, record);
 
     size_t len = 0;
     for (size_t i = 0; i < setting->part_count; i++)
-        len +=
-            parts[i].before.len + value_of(matcher, &parts[i].name, record).len;
+        len += parts[i].before.len +
+               matcher_value(matcher, &parts[i].name, record).len;
     char *text = arena_alloc(&matcher->arena, len + 1);
     size_t at = 0;
     for (size_t i = 0; i < setting->part_count; i++) {
-        struct str value = value_of(matcher, &parts[i].name, record);
+        struct str value = matcher_value(matcher, &parts[i].name, record);
         memcpy(text + at, parts[i].before.ptr, parts[i].before.len);
         at += parts[i].before.len;
         if (value.len > 0)
@@ -289,8 +308,8 @@ static struct str fill_template(struct matcher *matcher,
     return str_make(text, at);
 }
 
-void matcher_settings(struct matcher *matcher, const struct settings *settings,
-    struct record *record)
+void matcher_settings(struct matcher *matcher, const struct format *format,
+    const struct settings *settings, struct record *record)
 {
     for (size_t i = 0; i < settings->count; i++) {
         const struct setting *setting = &settings->items[i];
@@ -298,7 +317,7 @@ void matcher_settings(struct matcher *matcher, const struct settings *settings,
         if (setting->to.kind == TARGET_FIELD)
             record_set(record, setting->to.field, value);
         else
-            matcher_set(matcher, NULL, &setting->to, value, record);
+            matcher_set(matcher, format, &setting->to, value, record);
     }
 }
 
@@ -343,59 +362,19 @@ static bool choice_fits(struct str choice, struct str value)
     return at == choice.len;
 }
 
-void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
-    size_t count, struct record *record)
+void matcher_mappings(struct matcher *matcher, const struct format *format,
+    const struct mapping *maps, size_t count, struct record *record)
 {
     for (size_t i = 0; i < count; i++) {
-        struct str value = value_of(matcher, &maps[i].from, record);
+        struct str value = matcher_value(matcher, &maps[i].from, record);
         if (value.len == 0)
             continue;
         for (size_t k = 0; k < maps[i].choice_count; k++) {
             const struct choice *choice = &maps[i].choices[k];
             if (choice_fits(choice->from, value)) {
-                matcher_settings(matcher, &choice->set, record);
+                matcher_settings(matcher, format, &choice->set, record);
                 break;
             }
-        }
-    }
-}
-
-/* One record alone: in other logs those of an event are not joined. */
-static void apply_audit(
-    struct matcher *matcher, struct str text, struct record *record)
-{
-    struct audit_line line;
-    if (!audit_message_read(text, &line))
-        return;
-    if (matcher->audit == NULL)
-        matcher->audit = xcalloc(1, sizeof(*matcher->audit));
-    /* whoever passed it on is not what it is about */
-    record->present &= ~(FIELD_BIT(FIELD_PROCESS) | FIELD_BIT(FIELD_PID));
-    audit_event_begin(matcher->audit, &matcher->arena, record);
-    audit_event_add(matcher->audit, &line);
-    audit_event_finish(matcher->audit, matcher->reading);
-}
-
-static void apply_splits(struct matcher *matcher, const struct pattern *pattern,
-    struct record *record)
-{
-    const struct format *format = pattern->format;
-    for (size_t i = 0; i < pattern->split_count; i++) {
-        struct str text = value_of(matcher, &pattern->splits[i].from, record);
-        if (pattern->splits[i].audit) {
-            apply_audit(matcher, text, record);
-            continue;
-        }
-        pairs_clear(&matcher->split);
-        pairs_read_logfmt(
-            &matcher->split, text, pattern->splits[i].between, true);
-        for (size_t k = 0; k < matcher->split.count; k++) {
-            const struct pair *pair = &matcher->split.items[k];
-            struct target to = {TARGET_EXTRA, FIELD_NONE, pair->name};
-            for (size_t r = 0; r < format->rename_count; r++)
-                if (str_eq(format->renames[r].from, pair->name))
-                    to = format->renames[r].to;
-            matcher_set(matcher, format, &to, pair->value, record);
         }
     }
 }
@@ -433,12 +412,13 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     matcher->scratch_count = 0;
     apply_groups(matcher, pattern, text, record);
     /* splits come before the maps that may look at what they found */
-    apply_splits(matcher, pattern, record);
+    matcher_splits(matcher, pattern, record);
     matcher_accounts(format, record);
-    matcher_settings(matcher, &format->set, record);
-    matcher_settings(matcher, &pattern->set, record);
-    matcher_mappings(matcher, format->maps, format->map_count, record);
-    matcher_mappings(matcher, pattern->maps, pattern->map_count, record);
+    matcher_settings(matcher, format, &format->set, record);
+    matcher_settings(matcher, format, &pattern->set, record);
+    matcher_mappings(matcher, format, format->maps, format->map_count, record);
+    matcher_mappings(
+        matcher, format, pattern->maps, pattern->map_count, record);
     if (format->repeats) {
         record->aggregates = true;
         record->repeat_ignores |= format->repeat_ignores;

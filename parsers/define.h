@@ -83,10 +83,21 @@ struct mapping {
     size_t choice_count;
 };
 
+enum split_kind {
+    SPLIT_PAIRS,   /* key=value key="value" */
+    SPLIT_CEF,     /* parsers/attributes.h */
+    SPLIT_LEEF,    /* the same */
+    SPLIT_AUDIT,   /* a record of Linux's audit system */
+    SPLIT_COLUMNS, /* values known by their place */
+};
+
 struct split {
     struct target from;
-    char between; /* what separates pairs */
-    bool audit;   /* or: a record of Linux's audit system */
+    enum split_kind kind;
+    char between;           /* pairs or columns */
+    char equals;            /* of a pair */
+    struct target *columns; /* TARGET_NONE: goes nowhere */
+    size_t column_count;
 };
 
 struct group {
@@ -174,6 +185,7 @@ struct format {
     struct str *time_names; /* own names whose values make the time */
     size_t time_name_count;
     const struct zone *zone; /* NULL: the source's */
+    bool own_time; /* its stamp replaces a header's that is known worse */
 
     struct conditions process_when; /* decided by `process` alone */
     struct conditions when;         /* the others */

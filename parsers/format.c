@@ -218,7 +218,7 @@ static int load_time_formats(
 static int load_time(
     struct format *format, const struct yaml *root, struct err *err)
 {
-    static const char *const keys[] = {"formats", "zone", "from", NULL};
+    static const char *const keys[] = {"formats", "zone", "from", "own", NULL};
     const struct yaml *node = yaml_get(root, "time");
     if (node == NULL)
         return 0;
@@ -227,6 +227,7 @@ static int load_time(
         names_load(format, yaml_get(node, "from"), &format->time_names,
             &format->time_name_count, err) < 0)
         return -1;
+    format->own_time = yaml_get_bool(node, "own", false);
     struct str zone = yaml_get_text(node, "zone");
     struct err why = {0};
     if (zone.len > 0 && (format->zone = zone_find(zone, &why)) == NULL)

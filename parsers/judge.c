@@ -168,7 +168,7 @@ static bool read_values(
     struct pairs *pairs = &trial->matcher.pairs;
     pairs_clear(pairs);
     if (reads == READS_LOGFMT)
-        return pairs_read_logfmt(pairs, line, ' ', false) && pairs->count > 1;
+        return pairs_read_logfmt(pairs, line) && pairs->count > 1;
     line = str_trim(line);
     if (line.len == 0 || line.ptr[0] != '{')
         return false;

@@ -7,7 +7,7 @@ static void read_line(
     struct matcher *matcher, struct str line, struct record *record)
 {
     pairs_clear(&matcher->pairs);
-    if (!pairs_read_logfmt(&matcher->pairs, line, ' ', false)) {
+    if (!pairs_read_logfmt(&matcher->pairs, line)) {
         matcher_line(matcher, line, record);
         return;
     }

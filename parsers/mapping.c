@@ -448,8 +448,8 @@ static void apply_view(
                                                       : UNDERSTOOD_UNPARSED;
     matcher->scratch_count = 0;
     matcher_accounts(format, record);
-    matcher_settings(matcher, &format->set, record);
-    matcher_mappings(matcher, format->maps, format->map_count, record);
+    matcher_settings(matcher, format, &format->set, record);
+    matcher_mappings(matcher, format, format->maps, format->map_count, record);
     if (format->repeats) {
         record->aggregates = true;
         record->repeat_ignores |= format->repeat_ignores;

@@ -55,6 +55,7 @@ void matcher_done(struct matcher *matcher)
     pairs_done(&matcher->pairs);
     pairs_done(&matcher->split);
     pairs_done(&matcher->dug);
+    csv_row_done(&matcher->row);
     if (matcher->audit != NULL)
         audit_event_done(matcher->audit);
     free(matcher->audit);
@@ -69,6 +70,8 @@ void matcher_begin(
     if (matcher->arena.used > 0)
         arena_reset(&matcher->arena);
     matcher->offset = source_offset;
+    matcher->timed_by = NULL;
+    pairs_clear(&matcher->split);
     matcher->limits_before = matcher->room.limits;
 }
 

@@ -7,6 +7,7 @@
 #ifndef SPOOR_PARSERS_MATCHER_H
 #define SPOOR_PARSERS_MATCHER_H
 
+#include "parsers/csv_row.h"
 #include "parsers/define.h"
 #include "parsers/pairs.h"
 
@@ -34,8 +35,10 @@ struct matcher {
     struct extra scratch[SCRATCH_MAX];
     size_t scratch_count;
     struct stamp_memo memo;
+    const struct format *timed_by; /* whose stamp the record has */
     struct pairs pairs;            /* of this record */
     struct pairs split;            /* out of a message */
+    struct csv_row row;            /* the same, in columns */
     struct pairs dug;              /* out of a value */
     struct audit_event *audit;     /* the same, or NULL */
     struct dispatch *dispatch;     /* [formats->count], inner.c */
@@ -80,16 +83,24 @@ bool matcher_has_required(
 /* For the parts of the matcher. */
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record);
-void matcher_settings(struct matcher *matcher, const struct settings *settings,
+void matcher_splits(struct matcher *matcher, const struct pattern *pattern,
     struct record *record);
-void matcher_mappings(struct matcher *matcher, const struct mapping *maps,
-    size_t count, struct record *record);
+void matcher_settings(struct matcher *matcher, const struct format *format,
+    const struct settings *settings, struct record *record);
+void matcher_mappings(struct matcher *matcher, const struct format *format,
+    const struct mapping *maps, size_t count, struct record *record);
+/* What a name stands for once the groups have been set; "" when nothing. */
+struct str matcher_value(const struct matcher *matcher,
+    const struct target *target, const struct record *record);
 /* Part DOMAIN\name, where the format asks for it. */
 void matcher_accounts(const struct format *format, struct record *record);
 void matcher_set(struct matcher *matcher, const struct format *format,
     const struct target *target, struct str value, struct record *record);
 /* False when the text is no time; then the record is as before. */
 bool matcher_time(struct matcher *matcher, const struct format *format,
+    struct str text, struct record *record);
+/* The same, unless the record has a time that counts more. */
+bool matcher_take_time(struct matcher *matcher, const struct format *format,
     struct str text, struct record *record);
 bool matcher_read_civil(
     const struct format *format, struct str text, struct civil *out);

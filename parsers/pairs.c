@@ -139,11 +139,12 @@ bool pairs_read_json(struct pairs *pairs, struct str text)
     return json_next(&pairs->json) == JSON_OBJECT && read_members(pairs, text);
 }
 
-static bool is_key_byte(char c)
+static bool is_key_byte(char c, char equals)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
-           c == '@' || c == '/' || c == ':' || c == '$' || c == '#';
+    return c != equals &&
+           ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' ||
+               c == '@' || c == '/' || c == ':' || c == '$' || c == '#');
 }
 
 /* After an opening quote at `at`: the text up to its match, unescaped. 0 when
@@ -195,8 +196,9 @@ static size_t read_value(struct pairs *pairs, struct str text, size_t at,
     return at;
 }
 
-bool pairs_read_logfmt(
-    struct pairs *pairs, struct str text, char between, bool loose)
+/* With `loose`, text between pairs is stepped over. */
+static bool read_pairs(
+    struct pairs *pairs, struct str text, char between, char equals, bool loose)
 {
     size_t at = 0;
     bool clean = true;
@@ -206,9 +208,9 @@ bool pairs_read_logfmt(
             continue;
         }
         size_t start = at;
-        while (at < text.len && is_key_byte(text.ptr[at]))
+        while (at < text.len && is_key_byte(text.ptr[at], equals))
             at++;
-        if (at > start && at < text.len && text.ptr[at] == '=') {
+        if (at > start && at < text.len && text.ptr[at] == equals) {
             struct str value;
             struct str name = str_sub(text, start, at - start);
             at = read_value(pairs, text, at + 1, between, &value);
@@ -222,4 +224,15 @@ bool pairs_read_logfmt(
             at++;
     }
     return clean && pairs->count > 0;
+}
+
+bool pairs_read_logfmt(struct pairs *pairs, struct str text)
+{
+    return read_pairs(pairs, text, ' ', '=', false);
+}
+
+void pairs_read_loose(
+    struct pairs *pairs, struct str text, char between, char equals)
+{
+    read_pairs(pairs, text, between, equals, true);
 }

@@ -39,9 +39,11 @@ bool pairs_find_nocase(
  * the fault is there. */
 bool pairs_read_json(struct pairs *pairs, struct str text);
 
-/* Read `key=value key="value"`. True when all of the text is such pairs. With
- * `loose`, text between pairs is stepped over. */
-bool pairs_read_logfmt(
-    struct pairs *pairs, struct str text, char between, bool loose);
+/* Read `key=value key="value"`. True when all of the text is such pairs. */
+bool pairs_read_logfmt(struct pairs *pairs, struct str text);
+
+/* The same with other separators; text that is no pair is stepped over. */
+void pairs_read_loose(
+    struct pairs *pairs, struct str text, char between, char equals);
 
 #endif

@@ -28,30 +28,80 @@ static void find_groups(struct format *format, struct pattern *pattern)
     }
 }
 
+/* `columns`: where each value goes, named as groups are; "-": nowhere. */
+static int load_columns(struct format *format, const struct yaml *list,
+    struct split *out, struct err *err)
+{
+    struct str *names;
+    if (names_load(format, list, &names, &out->column_count, err) < 0)
+        return -1;
+    out->kind = SPLIT_COLUMNS;
+    out->columns = arena_alloc(
+        &format->arena, (out->column_count + 1) * sizeof(*out->columns));
+    for (size_t i = 0; i < out->column_count; i++)
+        out->columns[i] = str_eq(names[i], STR("-"))
+                              ? (struct target){.kind = TARGET_NONE}
+                              : target_of(names[i]);
+    return 0;
+}
+
+static bool split_named(struct str name, enum split_kind *kind)
+{
+    if (str_eq(name, STR("audit")))
+        *kind = SPLIT_AUDIT;
+    else if (str_eq(name, STR("cef")))
+        *kind = SPLIT_CEF;
+    else if (str_eq(name, STR("leef")))
+        *kind = SPLIT_LEEF;
+    else
+        return false;
+    return true;
+}
+
+static int load_split(struct format *format, const struct yaml *node,
+    struct split *out, struct err *err)
+{
+    static const char *const keys[] = {
+        "from", "pairs", "equals", "as", "columns", "by", NULL};
+    if (keys_check(format, node, keys, err) < 0)
+        return -1;
+    struct str from = yaml_get_text(node, "from");
+    struct str pairs = yaml_get_text(node, "pairs");
+    struct str equals = yaml_get_text(node, "equals");
+    struct str as = yaml_get_text(node, "as");
+    struct str by = yaml_get_text(node, "by");
+    const struct yaml *columns = yaml_get(node, "columns");
+    *out =
+        (struct split){.from = target_of(from), .between = ',', .equals = '='};
+    if (from.len == 0 ||
+        (pairs.len > 0) + (as.len > 0) + (columns != NULL) != 1)
+        return format_fail(format, node, err,
+            "a split has `from` and one of `pairs`, `columns` and `as`");
+    if (pairs.len > 1 || equals.len > 1 || by.len > 1)
+        return format_fail(
+            format, node, err, "what separates values is one character");
+    if (as.len > 0 && !split_named(as, &out->kind))
+        return format_fail(format, node, err, "`as` is audit, cef or leef");
+    if (pairs.len + by.len > 0)
+        out->between = pairs.len > 0 ? pairs.ptr[0] : by.ptr[0];
+    if (equals.len > 0)
+        out->equals = equals.ptr[0];
+    return columns != NULL ? load_columns(format, columns, out, err) : 0;
+}
+
 static int load_splits(struct format *format, const struct yaml *list,
     struct pattern *out, struct err *err)
 {
-    static const char *const keys[] = {"from", "pairs", "as", NULL};
     if (list == NULL)
         return 0;
     if (list->kind != YAML_LIST)
         return format_fail(format, list, err, "`split` is a list");
     out->splits =
         arena_alloc(&format->arena, (list->count + 1) * sizeof(*out->splits));
-    for (size_t i = 0; i < list->count; i++) {
-        const struct yaml *node = &list->items[i];
-        if (keys_check(format, node, keys, err) < 0)
+    for (size_t i = 0; i < list->count; i++)
+        if (load_split(format, &list->items[i],
+                &out->splits[out->split_count++], err) < 0)
             return -1;
-        struct str from = yaml_get_text(node, "from");
-        struct str between = yaml_get_text(node, "pairs");
-        bool audit = str_eq(yaml_get_text(node, "as"), STR("audit"));
-        if (from.len == 0 || (between.len == 1) == audit)
-            return format_fail(format, node, err,
-                "a split has `from` and the one character between `pairs`, "
-                "or `as: audit`");
-        out->splits[out->split_count++] = (struct split){
-            target_of(from), audit ? ' ' : between.ptr[0], audit};
-    }
     return 0;
 }
 

@@ -18,7 +18,20 @@ static const char *const formats_texts[] = {
     "'*': {action: login, outcome: failure}}}]}\n"
     "  - {name: pairs, match: '^kv (?<_rest>.*)', "
     "split: [{from: _rest, pairs: ' '}]}\n"
+    "  - {name: colons, match: '^colons (?<_rest>.*)', "
+    "split: [{from: _rest, pairs: ';', equals: ':'}]}\n"
+    "  - {name: columns, match: '^row (?<_rest>.*)', "
+    "split: [{from: _rest, columns: [src_ip, -, note, _how, user]}], "
+    "map: [{from: _how, to: outcome, values: {good: success}}]}\n"
     "fields: {SRC: src_ip}\n",
+    "name: clock\nsummary: s\ninside: [frames]\nwhen: process in clockd\n"
+    "time: {own: yes}\nfields: {at: time}\npatterns:\n"
+    "  - {name: a, match: '^(?<_rest>.*)', split: [{from: _rest, pairs: ' "
+    "'}]}\n",
+    "name: stamped\nsummary: s\nreads: lines\nfamily: frames\n"
+    "priority: 101\npatterns:\n"
+    "  - {name: a, level: generic, match: '^@(?<time>[^@]+)@ "
+    "(?<process>[^ :]+): (?<message>.*)'}\n",
     "name: repeats\nsummary: s\ninside: [frames]\npriority: 10\npatterns:\n"
     "  - {name: a, match: '^repeated (?<count>\\d+) times: "
     "\\[(?<message>.*)\\]',"
@@ -135,6 +148,60 @@ static void pairs_in_a_message_are_split(void **state)
     parsing_done(&in);
 }
 
+static void columns_go_by_their_place(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "doord: row 192.0.2.9,skip,\"a, \"\"b\"\"\",good,alice,more");
+    assert_value(&in, "src_ip", "192.0.2.9");
+    assert_value(&in, "x.note", "a, \"b\"");
+    assert_value(&in, "outcome", "success");
+    assert_value(&in, "user", "alice");
+    parsing_done(&in);
+    start(&in, state, "doord: row 192.0.2.9,,-");
+    assert_value(&in, "src_ip", "192.0.2.9");
+    assert_value(&in, "x.note", "");
+    assert_value(&in, "user", "");
+    parsing_done(&in);
+}
+
+static void a_pair_may_have_another_sign(void **state)
+{
+    struct parsing in;
+    start(&in, state, "doord: colons a:\"b; c\"; d:e=f; junk; SRC:192.0.2.9");
+    assert_value(&in, "x.a", "b; c");
+    assert_value(&in, "x.d", "e=f");
+    assert_value(&in, "src_ip", "192.0.2.9");
+    parsing_done(&in);
+}
+
+/* The header's stamp gives way to a better one, and only to such. */
+static void a_format_may_have_a_stamp_of_its_own(void **state)
+{
+    static const struct {
+        const char *line, *time, *kept;
+    } cases[] = {
+        {"@Mar  4 02:11:09@ clockd: at=1772590270", "2026-03-04T02:11:10Z", ""},
+        {"@Mar  4 02:11:09@ clockd: at=2025-03-04T02:00:00",
+            "2025-03-04T02:00:00Z", ""},
+        {"@2026-03-04T02:11:09Z@ clockd: at=2025-03-04T02:00:00",
+            "2026-03-04T02:11:09Z", "2025-03-04T02:00:00"},
+        {"@2026-03-04T02:11:09@ clockd: at=02:00:00", "2026-03-04T02:11:09Z",
+            "02:00:00"},
+        {"@2026-03-04T02:11:09@ clockd: at=never", "2026-03-04T02:11:09Z",
+            "never"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct parsing in;
+        parsing_start(&in, *state, "stamped", str_from(cases[i].line));
+        assert_int_equal(parsing_next(&in), 1);
+        assert_value(&in, "format", "clock");
+        assert_value(&in, "time", cases[i].time);
+        assert_value(&in, "x.at", cases[i].kept);
+        parsing_done(&in);
+    }
+}
+
 /* More process names than are remembered: the answers stay the same. */
 static void any_number_of_process_names_is_served(void **state)
 {
@@ -166,6 +233,9 @@ int main(void)
         cmocka_unit_test(a_repeated_message_counts_and_is_read_again),
         cmocka_unit_test(a_map_turns_one_value_into_several),
         cmocka_unit_test(pairs_in_a_message_are_split),
+        cmocka_unit_test(columns_go_by_their_place),
+        cmocka_unit_test(a_pair_may_have_another_sign),
+        cmocka_unit_test(a_format_may_have_a_stamp_of_its_own),
         cmocka_unit_test(any_number_of_process_names_is_served),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
