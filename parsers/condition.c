@@ -47,6 +47,7 @@ static bool condition_holds(const struct condition *condition,
     struct str value;
     if (!known_find(known, condition->name, condition->field, &value))
         return condition->negated;
+    struct str whole = value;
     if (condition->field == FIELD_PROCESS)
         value = process_name(value);
 
@@ -54,7 +55,9 @@ static bool condition_holds(const struct condition *condition,
     if (condition->kind == CONDITION_IN)
         holds = is_one_of(condition, value);
     if (condition->kind == CONDITION_MATCH)
-        holds = regex_match(&condition->regex, room, value);
+        holds = regex_match(&condition->regex, room, value) ||
+                (whole.len > value.len &&
+                    regex_match(&condition->regex, room, whole));
     return holds != condition->negated;
 }
 

@@ -36,6 +36,9 @@ static const char *const formats_texts[] = {
     "  - {name: a, match: '^repeated (?<count>\\d+) times: "
     "\\[(?<message>.*)\\]',"
     " level: generic, again: yes}\n",
+    "name: mill\nsummary: s\ninside: [frames]\n"
+    "when: process =~ ^(?:mill|miller)/\npatterns:\n"
+    "  - {name: a, match: '^ground (?<code>\\d+)'}\n",
     "name: core\nsummary: s\ninside: [door]\npatterns:\n"
     "  - {name: a, match: '^core (?<code>\\d+)'}\n",
     NULL};
@@ -87,6 +90,19 @@ static void only_the_formats_of_that_process_are_asked(void **state)
     start(&in, state, "/usr/sbin/DOOR2: opened for alice from 192.0.2.7");
     assert_value(&in, "user", "alice");
     assert_value(&in, "process", "/usr/sbin/DOOR2");
+    parsing_done(&in);
+}
+
+static void a_regex_may_be_about_the_whole_name_of_a_process(void **state)
+{
+    struct parsing in;
+    start(&in, state, "mill/stone[7]: ground 42");
+    assert_value(&in, "format", "mill");
+    assert_value(&in, "code", "42");
+    parsing_done(&in);
+
+    start(&in, state, "stone: ground 42");
+    assert_value(&in, "format", "outer");
     parsing_done(&in);
 }
 
@@ -228,6 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_message_is_read_by_the_format_inside),
         cmocka_unit_test(only_the_formats_of_that_process_are_asked),
+        cmocka_unit_test(a_regex_may_be_about_the_whole_name_of_a_process),
         cmocka_unit_test(a_name_in_place_of_an_address_is_a_host),
         cmocka_unit_test(formats_nest_and_the_innermost_names_the_record),
         cmocka_unit_test(a_repeated_message_counts_and_is_read_again),
