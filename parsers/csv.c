@@ -11,6 +11,7 @@
 #include "parsers/csv_row.h"
 #include "parsers/linescan.h"
 #include "parsers/matcher.h"
+#include "parsers/moments.h"
 #include "parsers/readers.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
@@ -22,6 +23,7 @@ struct csv {
     size_t at;
     struct buf text, header; /* decoded */
     struct csv_row columns, row;
+    struct raw_line line; /* the row being read */
     char delimiter;
 };
 
@@ -101,6 +103,8 @@ static void csv_feed(void *cursor, const struct piece *piece)
     struct csv *csv = cursor;
     csv->piece = *piece;
     csv->at = line_bom(csv->reading->encoding, piece);
+    csv->matcher.moment = 0;
+    csv->matcher.moment_count = 0;
     buf_clear(&csv->header);
     buf_add_str(&csv->header, piece->state);
     bool is_first = piece->state.len == 0;
@@ -143,24 +147,36 @@ static void read_text(struct csv *csv, struct str text, struct record *record)
         record_set(record, FIELD_MESSAGE, text);
 }
 
+/* The row before once more, while it has moments left, or the next one; its
+ * text is in csv->text. */
+static bool find_row(struct csv *csv, struct str *text)
+{
+    enum encoding encoding = csv->reading->encoding;
+    struct str bytes = csv->piece.bytes;
+    bool again = matcher_next_moment(&csv->matcher);
+    for (;;) {
+        struct raw_line *row = &csv->line;
+        if (!again && !csv_row_at(encoding, bytes, csv->at, row))
+            return false;
+        csv->at = row->next;
+        if (line_is_blank(encoding, bytes, row))
+            continue;
+        *text = line_text(encoding,
+            str_sub(bytes, row->start, row->end - row->start), &csv->text);
+        if (again ||
+            (!str_eq(*text, buf_str(&csv->header)) && !csv_is_type(*text)))
+            return true; /* else the header, here or written once more */
+    }
+}
+
 static int csv_next(void *cursor, struct record *record, struct err *err)
 {
     struct csv *csv = cursor;
-    struct str bytes = csv->piece.bytes;
-    struct raw_line row;
     struct str text;
     (void)err;
-    for (;;) {
-        if (!csv_row_at(csv->reading->encoding, bytes, csv->at, &row))
-            return 0;
-        csv->at = row.next;
-        if (line_is_blank(csv->reading->encoding, bytes, &row))
-            continue;
-        text = line_text(csv->reading->encoding,
-            str_sub(bytes, row.start, row.end - row.start), &csv->text);
-        if (!str_eq(text, buf_str(&csv->header)) && !csv_is_type(text))
-            break; /* else the header, here or written once more */
-    }
+    if (!find_row(csv, &text))
+        return 0;
+    struct raw_line row = csv->line;
     matcher_begin(&csv->matcher, csv->piece.offset + row.start, record);
     record->offset = row.start;
     record->length = (uint32_t)(row.end - row.start);

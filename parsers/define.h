@@ -150,8 +150,10 @@ enum reads {
     READS_JOURNAL,    /* systemd's journal: its files, and both exports */
     READS_JOURNAL_EXPORT,
     READS_JOURNAL_JSON,
-    READS_AUDITD, /* Linux audit records */
-    READS_PARSER, /* what a reader that knows its files itself reads */
+    READS_AUDITD,   /* Linux audit records */
+    READS_BODYFILE, /* files with up to four times */
+    READS_MACTIME,  /* the same, sorted by time */
+    READS_PARSER,   /* what a reader that knows its files itself reads */
 };
 
 enum multiline {
@@ -196,6 +198,8 @@ struct format {
     size_t rename_count;
     struct str *require;
     size_t require_count;
+    struct moment *moments; /* parsers/moments.h */
+    size_t moment_count;
     const struct windows_shape *windows; /* pairs are an event of Windows */
     bool accounts; /* DOMAIN\name in `user` becomes user_domain and user */
     bool repeats;

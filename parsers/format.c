@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "parsers/define.h"
+#include "parsers/moments.h"
 #include "parsers/windows_pairs.h"
 #include "src/base/escape.h"
 #include "src/base/mem.h"
@@ -115,7 +116,9 @@ static int load_kind(
         [READS_JOURNAL] = "journal",
         [READS_JOURNAL_EXPORT] = "journal_export",
         [READS_JOURNAL_JSON] = "journal_json",
-        [READS_AUDITD] = "auditd"};
+        [READS_AUDITD] = "auditd",
+        [READS_BODYFILE] = "bodyfile",
+        [READS_MACTIME] = "mactime"};
     for (size_t i = READS_LINES; i < sizeof(names) / sizeof(names[0]); i++) {
         if (reads->kind == YAML_TEXT &&
             str_eq(reads->text, str_from(names[i]))) {
@@ -404,6 +407,10 @@ static void sum_fields(struct format *format)
             format->fields |= FIELD_BIT(format->renames[i].to.field);
     for (size_t i = 0; i < format->pattern_count; i++)
         format->fields |= pattern_fields(&format->patterns[i]);
+    for (size_t i = 0; i < format->moment_count; i++)
+        format->fields |=
+            FIELD_BIT(FIELD_TIME) |
+            (format->moments[i].letter != '\0' ? FIELD_BIT(FIELD_ACTION) : 0);
     if (format->accounts)
         format->fields |= FIELD_BIT(FIELD_USER_DOMAIN);
 }
@@ -426,7 +433,7 @@ static int load_all(
     static const char *const keys[] = {"name", "summary", "reads", "inside",
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
-        "accounts", "delimiter", "windows", "logsource", NULL};
+        "accounts", "delimiter", "windows", "logsource", "moments", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
         load_reads, load_multiline, load_accounts, load_delimiter, load_time,
@@ -444,7 +451,8 @@ static int load_all(
             &format->require_count, err) < 0)
         return -1;
     if (windows_shape_load(format, yaml_get(root, "windows"), err) < 0 ||
-        logsources_load(format, yaml_get(root, "logsource"), err) < 0)
+        logsources_load(format, yaml_get(root, "logsource"), err) < 0 ||
+        moments_load(format, yaml_get(root, "moments"), err) < 0)
         return -1;
     if (format->inside_count > 0)
         conditions_part(format, &format->when, &format->process_when);

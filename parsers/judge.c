@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "parsers/audit.h"
+#include "parsers/body_row.h"
 #include "parsers/condition.h"
 #include "parsers/csv_row.h"
 #include "parsers/json_shape.h"
 #include "parsers/linescan.h"
+#include "parsers/mactime_row.h"
 #include "parsers/matcher.h"
 #include "parsers/readers.h"
 #include "parsers/w3c_header.h"
@@ -369,6 +371,32 @@ static struct verdict judge_auditd(
     return verdict;
 }
 
+static struct verdict judge_bodyfile(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    for (size_t i = 0; i < trial->count; i++)
+        if (body_row_read(&trial->matcher.pairs, trial->lines[i]) ||
+            (verdict.parsed > 0 && body_row_is_remark(trial->lines[i])))
+            verdict.parsed++;
+    verdict.score = score_of(&verdict, SCORE_PARSED, 0);
+    return verdict;
+}
+
+/* Lines without a date are indented and were not picked. */
+static struct verdict judge_mactime(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    struct pairs *pairs = &trial->matcher.pairs;
+    for (size_t i = 0; i < trial->count; i++)
+        if (mactime_row_read(pairs, trial->lines[i], STR("")) ||
+            mactime_is_header(trial->lines[i]))
+            verdict.parsed++;
+    verdict.score = score_of(&verdict, SCORE_PARSED, 0);
+    return verdict;
+}
+
 static const struct {
     struct verdict (*judge)(struct trial *, const struct format *);
     const char *noun;
@@ -388,6 +416,8 @@ static const struct {
     [READS_JOURNAL_EXPORT] = {NULL, NULL},
     [READS_JOURNAL_JSON] = {NULL, NULL},
     [READS_AUDITD] = {judge_auditd, "lines are records of"},
+    [READS_BODYFILE] = {judge_bodyfile, "lines are files of a"},
+    [READS_MACTIME] = {judge_mactime, "lines are files of"},
 };
 
 /* One for each format, in their order. */

@@ -8,6 +8,7 @@
 
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
+#include "parsers/moments.h"
 #include "parsers/usual.h"
 #include "parsers/windows_pairs.h"
 #include "src/base/intern.h"
@@ -86,7 +87,8 @@ void mapping_done(struct matcher *matcher)
 static bool is_general(const struct format *format)
 {
     return format->require_count == 0 && format->when.count == 0 &&
-           format->rename_count == 0 && format->windows == NULL;
+           format->rename_count == 0 && format->windows == NULL &&
+           format->moment_count == 0;
 }
 
 /* "a|b": one of several names. */
@@ -436,17 +438,24 @@ static void apply_view(
 {
     const struct format *format = view->format;
     record->format = format->name;
-    set_time(matcher, view, record);
-    for (size_t i = 0; i < matcher->pairs.count; i++)
+    matcher->scratch_count = 0;
+    if (format->moment_count > 0)
+        matcher_moments(matcher, format, record);
+    else
+        set_time(matcher, view, record);
+    for (size_t i = 0; i < matcher->pairs.count; i++) {
+        const struct pair *pair = &matcher->pairs.items[i];
+        struct target own = {TARGET_EXTRA, FIELD_NONE, pair->name};
         if (view->targets[i].kind != TARGET_TIME)
-            set_pair(matcher, format, &view->targets[i],
-                &matcher->pairs.items[i], record);
+            set_pair(matcher, format, &view->targets[i], pair, record);
+        else if (format->moment_count > 0)
+            matcher_set(matcher, format, &own, pair->value, record);
+    }
     bool told = !is_general(format) || (record->present & telling) != 0;
     set_dug(matcher, format, record);
     record->understood = told                         ? UNDERSTOOD_PARSED
                          : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
                                                       : UNDERSTOOD_UNPARSED;
-    matcher->scratch_count = 0;
     matcher_accounts(format, record);
     matcher_settings(matcher, format, &format->set, record);
     matcher_mappings(matcher, format, format->maps, format->map_count, record);

@@ -72,6 +72,7 @@ void matcher_begin(
     matcher->offset = source_offset;
     matcher->timed_by = NULL;
     pairs_clear(&matcher->split);
+    matcher->moment_count = 0;
     matcher->limits_before = matcher->room.limits;
 }
 

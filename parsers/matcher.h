@@ -31,7 +31,9 @@ struct matcher {
     struct arena arena; /* of this record */
     uint64_t offset;    /* of this record in the source */
     uint64_t limits_before;
-    uint64_t limited; /* records that met a match limit */
+    uint64_t limited;    /* records that met a match limit */
+    size_t moment;       /* which time of the record is wanted: moments.h */
+    size_t moment_count; /* how many the record has */
     struct extra scratch[SCRATCH_MAX];
     size_t scratch_count;
     struct stamp_memo memo;

@@ -35,6 +35,8 @@ const struct parser *const parser_table[] = {
     &parser_wtmpdb,
     &parser_lastlog2,
     &parser_auditd,
+    &parser_bodyfile,
+    &parser_mactime,
     NULL,
 };
 
@@ -52,6 +54,8 @@ static const struct parser *const parser_of[] = {
     [READS_JOURNAL_EXPORT] = &parser_journal_export,
     [READS_JOURNAL_JSON] = &parser_journal_json,
     [READS_AUDITD] = &parser_auditd,
+    [READS_BODYFILE] = &parser_bodyfile,
+    [READS_MACTIME] = &parser_mactime,
 };
 
 /* What the journal's fields mean, in each of its forms: the first that is there

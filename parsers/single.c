@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "parsers/linescan.h"
+#include "parsers/moments.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 
@@ -11,6 +12,7 @@ struct single {
     single_read *read;
     const struct reading *reading;
     struct piece piece;
+    struct raw_line line; /* the one being read */
     size_t at;
     struct buf text;
 };
@@ -39,6 +41,23 @@ void single_feed(void *cursor, const struct piece *piece)
     struct single *single = cursor;
     single->piece = *piece;
     single->at = line_bom(single->reading->encoding, piece);
+    single->matcher.moment = 0;
+    single->matcher.moment_count = 0;
+}
+
+/* The line before once more, while it has moments left, or the next one. */
+static bool find_line(struct single *single)
+{
+    enum encoding encoding = single->reading->encoding;
+    struct str bytes = single->piece.bytes;
+    if (matcher_next_moment(&single->matcher))
+        return true;
+    do {
+        if (!line_at(encoding, bytes, single->at, &single->line))
+            return false;
+        single->at = single->line.next;
+    } while (line_is_blank(encoding, bytes, &single->line));
+    return true;
 }
 
 int single_next(void *cursor, struct record *record, struct err *err)
@@ -46,14 +65,11 @@ int single_next(void *cursor, struct record *record, struct err *err)
     struct single *single = cursor;
     enum encoding encoding = single->reading->encoding;
     struct str bytes = single->piece.bytes;
-    struct raw_line line;
     (void)err;
-    do {
-        if (!line_at(encoding, bytes, single->at, &line))
-            return 0;
-        single->at = line.next;
-    } while (line_is_blank(encoding, bytes, &line));
+    if (!find_line(single))
+        return 0;
 
+    struct raw_line line = single->line;
     size_t len = line.end - line.start;
     matcher_begin(&single->matcher, single->piece.offset + line.start, record);
     record->offset = line.start;

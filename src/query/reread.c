@@ -277,6 +277,19 @@ static const struct record *stored_record(
     return record;
 }
 
+/* The next record of what was fed that has the row's time: one record may be
+ * several events, each with a time of its own. */
+static bool next_of_time(struct reader *reader, int64_t time)
+{
+    const struct parser *parser = reader->reading.parser;
+    do {
+        record_reset(&reader->record);
+        if (parser->next(reader->cursor, &reader->record, NULL) != 1)
+            return false;
+    } while (reader->record.time != time);
+    return true;
+}
+
 /* Out of the whole source, for the record is only a part of what it says. */
 static const struct record *linked_record(
     struct worker *worker, struct reader *reader, const struct subject *subject)
@@ -322,7 +335,14 @@ static const struct record *parsed_record(
     record_reset(&reader->record);
     if (parser->next(reader->cursor, &reader->record, NULL) != 1)
         return NULL;
-    return &reader->record;
+    if (reader->record.time == subject->time || subject->row->count > 1 ||
+        next_of_time(reader, subject->time))
+        return &reader->record;
+    parser->feed(reader->cursor, &piece);
+    record_reset(&reader->record);
+    return parser->next(reader->cursor, &reader->record, NULL) == 1
+               ? &reader->record
+               : NULL;
 }
 
 const struct record *subject_record(
