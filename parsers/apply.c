@@ -4,6 +4,7 @@
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
 #include "src/base/ip.h"
+#include "src/base/limit.h"
 
 enum { EPOCH_DIGITS_MAX = 20 };
 
@@ -400,6 +401,20 @@ static void apply_groups(struct matcher *matcher, const struct pattern *pattern,
     }
 }
 
+void matcher_cuts(
+    struct matcher *matcher, const struct format *format, struct record *record)
+{
+    if (format->base != NULL)
+        matcher_cuts(matcher, format->base, record);
+    for (size_t i = 0; i < format->cut_count; i++) {
+        const struct pattern *cut = &format->cuts[i];
+        struct str text = str_sub(
+            matcher_value(matcher, &cut->from, record), 0, LIMIT_PATTERN_TEXT);
+        if (text.len > 0 && regex_match(&cut->regex, &matcher->room, text))
+            apply_groups(matcher, cut, text, record);
+    }
+}
+
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record)
 {
@@ -413,6 +428,7 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     apply_groups(matcher, pattern, text, record);
     /* splits come before the maps that may look at what they found */
     matcher_splits(matcher, pattern, record);
+    matcher_cuts(matcher, format, record);
     matcher_accounts(format, record);
     matcher_settings(matcher, format, &format->set, record);
     matcher_settings(matcher, format, &pattern->set, record);

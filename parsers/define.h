@@ -107,6 +107,7 @@ struct group {
 
 struct pattern {
     const struct format *format;
+    struct target from; /* of a cut: whose value it reads */
     struct str name;
     struct str text; /* of the expression */
     int line;        /* in the file */
@@ -182,8 +183,12 @@ struct format {
     enum multiline multiline;
     char delimiter; /* csv; 0: found */
 
+    struct str like, below;    /* another format's names and meaning, too */
+    const struct format *base; /* that one */
+
     struct timefmt **times;
     size_t time_count;
+    bool times_shared;      /* they are of the format it is like */
     struct str *time_names; /* own names whose values make the time */
     size_t time_name_count;
     const struct zone *zone; /* NULL: the source's */
@@ -192,6 +197,8 @@ struct format {
     struct conditions process_when; /* decided by `process` alone */
     struct conditions when;         /* the others */
     struct settings set;            /* category first */
+    struct pattern *cuts;           /* what parts values */
+    size_t cut_count;
     struct mapping *maps;
     size_t map_count;
     struct rename *renames;
@@ -237,6 +244,10 @@ struct formats {
  * ("file:line: ...") in `err`. */
 struct format *format_load(const struct embedded *file, struct err *err);
 struct yaml_file *format_tree(const struct embedded *file, struct err *err);
+/* like.c: let what `base` (NULL: there is none) says hold for one that is
+ * `like` it. `base` must live as long. */
+int format_join(
+    struct format *format, const struct format *base, struct err *err);
 /* For a reader that needs no declaration, so that what it reads has a name. */
 struct format *format_of_parser(const struct parser *parser);
 void format_free(struct format *format);
@@ -254,6 +265,7 @@ int format_fail(const struct format *format, const struct yaml *node,
 /* pattern.c and condition.c: parts of a file. */
 int pattern_load(struct format *format, const struct yaml *node,
     struct pattern *out, struct err *err);
+int cuts_load(struct format *format, const struct yaml *list, struct err *err);
 void pattern_done(struct pattern *pattern);
 int settings_load(struct format *format, const struct yaml *map,
     struct settings *out, struct err *err);

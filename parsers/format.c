@@ -255,6 +255,8 @@ static int load_set(
     }
     if (settings_load(format, yaml_get(root, "set"), &format->set, err) < 0)
         return -1;
+    if (cuts_load(format, yaml_get(root, "cut"), err) < 0)
+        return -1;
     return mappings_load(
         format, yaml_get(root, "map"), &format->maps, &format->map_count, err);
 }
@@ -411,6 +413,8 @@ static void sum_fields(struct format *format)
         format->fields |=
             FIELD_BIT(FIELD_TIME) |
             (format->moments[i].letter != '\0' ? FIELD_BIT(FIELD_ACTION) : 0);
+    for (size_t i = 0; i < format->cut_count; i++)
+        format->fields |= pattern_fields(&format->cuts[i]);
     if (format->accounts)
         format->fields |= FIELD_BIT(FIELD_USER_DOMAIN);
 }
@@ -433,7 +437,8 @@ static int load_all(
     static const char *const keys[] = {"name", "summary", "reads", "inside",
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
-        "accounts", "delimiter", "windows", "logsource", "moments", NULL};
+        "accounts", "delimiter", "windows", "logsource", "moments", "like",
+        "below", "cut", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
         load_reads, load_multiline, load_accounts, load_delimiter, load_time,
@@ -445,6 +450,8 @@ static int load_all(
         if (steps[i](format, root, err) < 0)
             return -1;
     format->family = yaml_get_text(root, "family");
+    format->like = yaml_get_text(root, "like");
+    format->below = yaml_get_text(root, "below");
     if (conditions_load(format, yaml_get(root, "when"), &format->when, err) <
             0 ||
         names_load(format, yaml_get(root, "require"), &format->require,
@@ -517,7 +524,9 @@ void format_free(struct format *format)
         return;
     for (size_t i = 0; i < format->pattern_count; i++)
         pattern_done(&format->patterns[i]);
-    for (size_t i = 0; i < format->time_count; i++)
+    for (size_t i = 0; i < format->cut_count; i++)
+        pattern_done(&format->cuts[i]);
+    for (size_t i = 0; i < format->time_count && !format->times_shared; i++)
         timefmt_free(format->times[i]);
     conditions_done(&format->process_when);
     conditions_done(&format->when);

@@ -303,9 +303,7 @@ static void judge_empty_w3c(struct trial *trial, const struct format *format,
     struct w3c_header *header, struct verdict *verdict)
 {
     struct pairs *pairs = &trial->matcher.pairs;
-    pairs_clear(pairs);
-    for (size_t i = 0; i < header->columns.count; i++)
-        pairs_add(pairs, header->columns.items[i], STR("?"));
+    w3c_names(header, pairs);
     if (pairs->count == 0 || !claims(trial, format))
         return;
     verdict->records = 1;

@@ -320,6 +320,24 @@ static struct str pick_value(struct str value, const struct word *words)
     return count > 0 && words == NULL ? first : value;
 }
 
+/* All receivers of a message, or the value as it is. */
+static struct str join_texts(struct matcher *matcher, struct str value)
+{
+    struct str text;
+    size_t at = 0;
+    struct buf *joined = &matcher->shapes->time;
+    if (value.len == 0 || value.ptr[0] != '[')
+        return value;
+    buf_clear(joined);
+    while (next_text(value, &at, &text)) {
+        if (joined->len > 0)
+            buf_add_cstr(joined, ", ");
+        buf_add_str(joined, text);
+    }
+    bool all = str_eq(str_trim(str_from_index(value, at)), STR("]"));
+    return all ? arena_copy(&matcher->arena, buf_str(joined)) : value;
+}
+
 static bool may_be_array(enum field field)
 {
     return words_of(field) != NULL || field == FIELD_SRC_IP ||
@@ -336,13 +354,18 @@ static void set_pair(struct matcher *matcher, const struct format *format,
     struct str value = pair->value;
     if (is_field && may_be_array(target->field))
         value = pick_value(value, words);
+    if (is_field && target->field == FIELD_MAIL_TO)
+        value = join_texts(matcher, value);
+    if (is_field && str_eq(value, STR("[]")))
+        return;
     if (words != NULL && !vocabulary_has(words, value)) {
         /* a word of the log's own */
         matcher_set(matcher, format, &own, pair->value, record);
         return;
     }
     matcher_set(matcher, format, target, value, record);
-    if (value.ptr != pair->value.ptr && str_find_char(pair->value, ',') >= 0)
+    if (value.ptr != pair->value.ptr && str_find_char(pair->value, ',') >= 0 &&
+        target->field != FIELD_MAIL_TO)
         matcher_set(matcher, format, &own, pair->value, record);
 }
 
@@ -456,6 +479,7 @@ static void apply_view(
     record->understood = told                         ? UNDERSTOOD_PARSED
                          : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
                                                       : UNDERSTOOD_UNPARSED;
+    matcher_cuts(matcher, format, record);
     matcher_accounts(format, record);
     matcher_settings(matcher, format, &format->set, record);
     matcher_mappings(matcher, format, format->maps, format->map_count, record);

@@ -94,6 +94,9 @@ void matcher_mappings(struct matcher *matcher, const struct format *format,
 /* What a name stands for once the groups have been set; "" when nothing. */
 struct str matcher_value(const struct matcher *matcher,
     const struct target *target, const struct record *record);
+/* Part values, those of the format this one is like first. */
+void matcher_cuts(struct matcher *matcher, const struct format *format,
+    struct record *record);
 /* Part DOMAIN\name, where the format asks for it. */
 void matcher_accounts(const struct format *format, struct record *record);
 void matcher_set(struct matcher *matcher, const struct format *format,

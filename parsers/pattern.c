@@ -148,6 +148,38 @@ int pattern_load(struct format *format, const struct yaml *node,
     return load_level(format, node, out, err);
 }
 
+int cuts_load(struct format *format, const struct yaml *list, struct err *err)
+{
+    static const char *const keys[] = {"from", "match", NULL};
+    if (list == NULL)
+        return 0;
+    if (list->kind != YAML_LIST)
+        return format_fail(format, list, err, "`cut` is a list");
+    format->cuts =
+        arena_alloc(&format->arena, (list->count + 1) * sizeof(*format->cuts));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct yaml *node = &list->items[i];
+        if (keys_check(format, node, keys, err) < 0)
+            return -1;
+        struct str from = yaml_get_text(node, "from");
+        struct str match = yaml_get_text(node, "match");
+        if (from.len == 0 || match.len == 0)
+            return format_fail(
+                format, node, err, "a cut has `from` and `match`");
+        struct err why = {0};
+        struct pattern *cut = &format->cuts[format->cut_count];
+        *cut = (struct pattern){.format = format,
+            .from = target_of(from),
+            .text = match,
+            .line = node->line};
+        if (regex_compile(&cut->regex, match, &why) < 0)
+            return format_fail(format, node, err, "%s", why.text);
+        find_groups(format, cut);
+        format->cut_count++;
+    }
+    return 0;
+}
+
 void pattern_done(struct pattern *pattern)
 {
     regex_done(&pattern->regex);

@@ -224,6 +224,25 @@ static int in_order(const void *a, const void *b)
     return str_compare(one->name, two->name);
 }
 
+/* Those that are like others take over what these say; where that is refused,
+ * they are set aside. */
+static void join_formats(struct formats *formats)
+{
+    for (size_t i = 0; i < formats->count;) {
+        struct format *format = formats->items[i];
+        struct err err = {0};
+        if (format->like.len == 0 ||
+            format_join(format, formats_find(formats, format->like), &err) ==
+                0) {
+            i++;
+            continue;
+        }
+        set_aside(formats, err.text);
+        format_free(format);
+        formats->items[i] = formats->items[--formats->count];
+    }
+}
+
 static bool stands_inside(
     const struct format *inner, const struct format *outer)
 {
@@ -257,6 +276,9 @@ static void put_in_order(struct formats *formats)
         for (size_t k = 0; k < format->pattern_count; k++)
             if (format->patterns[k].regex.groups > formats->groups)
                 formats->groups = format->patterns[k].regex.groups;
+        for (size_t k = 0; k < format->cut_count; k++)
+            if (format->cuts[k].regex.groups > formats->groups)
+                formats->groups = format->cuts[k].regex.groups;
         hash_add(hash, format->name);
         hash_add(hash, str_make(format->digest.at, format->digest.len));
     }
@@ -285,6 +307,7 @@ struct formats *formats_load(const char *folder)
         folder != NULL ? path_join(folder, "windows")
                        : default_folder("windows"),
         add_windows);
+    join_formats(formats);
     put_in_order(formats);
     return formats;
 }

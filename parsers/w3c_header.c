@@ -9,17 +9,30 @@
 
 #include <stdint.h>
 
+#include "parsers/zeek_value.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 
-static const struct {
+struct directive {
     struct str name;
     enum w3c_directive directive;
-} directives[] = {
+};
+
+static const struct directive directives[] = {
     {STR_INIT("Fields"), W3C_FIELDS},
     {STR_INIT("Date"), W3C_DATE},
     {STR_INIT("Start-Date"), W3C_DATE},
     {STR_INIT("GMT-Offset"), W3C_OFFSET},
+};
+
+static const struct directive zeek_directives[] = {
+    {STR_INIT("separator"), W3C_SEPARATOR},
+    {STR_INIT("set_separator"), W3C_SET_SEPARATOR},
+    {STR_INIT("empty_field"), W3C_EMPTY},
+    {STR_INIT("unset_field"), W3C_UNSET},
+    {STR_INIT("path"), W3C_PATH},
+    {STR_INIT("fields"), W3C_FIELDS},
+    {STR_INIT("types"), W3C_TYPES},
 };
 
 void w3c_header_done(struct w3c_header *header)
@@ -27,7 +40,9 @@ void w3c_header_done(struct w3c_header *header)
     for (size_t i = 0; i < W3C_DIRECTIVE_COUNT; i++)
         buf_done(&header->values[i]);
     csv_row_done(&header->columns);
+    csv_row_done(&header->types);
     csv_row_done(&header->row);
+    buf_done(&header->separator);
 }
 
 void w3c_header_clear(struct w3c_header *header)
@@ -35,6 +50,9 @@ void w3c_header_clear(struct w3c_header *header)
     for (size_t i = 0; i < W3C_DIRECTIVE_COUNT; i++)
         buf_clear(&header->values[i]);
     header->columns.count = 0;
+    header->types.count = 0;
+    header->zeek = false;
+    buf_clear(&header->separator);
 }
 
 bool w3c_is_directive(struct str line)
@@ -119,9 +137,30 @@ static void split_at_tabs(struct csv_row *row, struct str line)
     while (line.len > 0 && row->count < LIMIT_EXTRAS);
 }
 
+static struct str zeek_separator(const struct w3c_header *header)
+{
+    return header->separator.len > 0 ? buf_str(&header->separator) : STR("\t");
+}
+
+static void split_zeek(
+    const struct w3c_header *header, struct csv_row *row, struct str line)
+{
+    struct str separator = zeek_separator(header);
+    ptrdiff_t end = 0;
+    for (row->count = 0; end >= 0 && row->count < LIMIT_EXTRAS;) {
+        end = str_find(line, separator);
+        add_value(row, str_sub(line, 0, end < 0 ? line.len : (size_t)end));
+        line = str_from_index(line, end < 0 ? 0 : (size_t)end + separator.len);
+    }
+}
+
 static void split_row(struct w3c_header *header, struct str line)
 {
     struct csv_row *row = &header->row;
+    if (header->zeek) {
+        split_zeek(header, row, line);
+        return;
+    }
     if (header->delimiter == ',') {
         csv_read_row(row, line, ',');
         return;
@@ -145,10 +184,49 @@ static void read_columns(struct w3c_header *header)
         split_at_blanks(&header->columns, names, false);
 }
 
+/* A new `#separator` is the head of a new log, behind another in one file. */
+static void take_zeek(
+    struct w3c_header *header, enum w3c_directive directive, struct str value)
+{
+    if (directive == W3C_SEPARATOR) {
+        w3c_header_clear(header);
+        zeek_unescape(value, &header->separator);
+    }
+    header->zeek = true;
+    buf_clear(&header->values[directive]);
+    buf_add_str(&header->values[directive], value);
+    value = buf_str(&header->values[directive]);
+    if (directive == W3C_FIELDS)
+        split_zeek(header, &header->columns, value);
+    if (directive == W3C_TYPES)
+        split_zeek(header, &header->types, value);
+}
+
+/* The name ends at what separates values, or in `#separator \x09`, which tells
+ * it, at a blank. */
+static bool read_zeek(struct w3c_header *header, struct str rest)
+{
+    const size_t count = sizeof(zeek_directives) / sizeof(zeek_directives[0]);
+    for (size_t i = 0; i < count; i++) {
+        const struct directive *known = &zeek_directives[i];
+        struct str value = str_from_index(rest, known->name.len);
+        struct str between = known->directive == W3C_SEPARATOR
+                                 ? STR(" ")
+                                 : zeek_separator(header);
+        if (!str_starts_with(rest, known->name) ||
+            !str_starts_with(value, between))
+            continue;
+        take_zeek(header, known->directive,
+            str_sub(value, between.len, LIMIT_JOIN_BYTES));
+        return true;
+    }
+    return false;
+}
+
 void w3c_header_read(struct w3c_header *header, struct str line)
 {
     struct str rest = str_from_index(csv_skip_bom(line), 1);
-    if (str_find_char(rest, ':') < 0)
+    if (read_zeek(header, rest) || str_find_char(rest, ':') < 0)
         return;
     struct str name = str_trim(str_cut(&rest, ':'));
     rest = str_sub(str_trim(rest), 0, LIMIT_JOIN_BYTES);
@@ -158,17 +236,39 @@ void w3c_header_read(struct w3c_header *header, struct str line)
         struct buf *value = &header->values[directives[i].directive];
         buf_clear(value);
         buf_add_str(value, rest);
-        if (directives[i].directive == W3C_FIELDS)
+        if (directives[i].directive == W3C_FIELDS) {
+            header->zeek = false;
             read_columns(header);
+        }
+    }
+}
+
+static void save_zeek(const struct w3c_header *header, struct buf *out)
+{
+    const size_t count = sizeof(zeek_directives) / sizeof(zeek_directives[0]);
+    for (size_t i = 0; i < count; i++) {
+        enum w3c_directive directive = zeek_directives[i].directive;
+        if (header->values[directive].len == 0)
+            continue;
+        buf_add_char(out, '#');
+        buf_add_str(out, zeek_directives[i].name);
+        buf_add_str(out,
+            directive == W3C_SEPARATOR ? STR(" ") : zeek_separator(header));
+        buf_add_str(out, buf_str(&header->values[directive]));
+        buf_add_char(out, '\n');
     }
 }
 
 void w3c_header_save(const struct w3c_header *header, struct buf *out)
 {
+    if (header->zeek) {
+        save_zeek(header, out);
+        return;
+    }
     static const char *const names[] = {[W3C_FIELDS] = "Fields",
         [W3C_DATE] = "Date",
         [W3C_OFFSET] = "GMT-Offset"};
-    for (size_t i = 0; i < W3C_DIRECTIVE_COUNT; i++) {
+    for (size_t i = W3C_FIELDS; i <= W3C_OFFSET; i++) {
         if (header->values[i].len == 0)
             continue;
         buf_add_char(out, '#');
@@ -224,6 +324,40 @@ static struct str part_session(struct pairs *pairs, struct str method)
     return str_from_index(method, (size_t)end + 1);
 }
 
+static void add_path(const struct w3c_header *header, struct pairs *pairs)
+{
+    if (header->zeek)
+        pairs_add(pairs, STR("_path"), buf_str(&header->values[W3C_PATH]));
+}
+
+void w3c_names(const struct w3c_header *header, struct pairs *pairs)
+{
+    pairs_clear(pairs);
+    if (header->columns.count > 0)
+        add_path(header, pairs);
+    for (size_t i = 0; i < header->columns.count; i++)
+        pairs_add(pairs, header->columns.items[i], STR("?"));
+}
+
+static struct str type_of(const struct w3c_header *header, size_t column)
+{
+    return column < header->types.count ? header->types.items[column]
+                                        : STR("string");
+}
+
+static void name_zeek(struct w3c_header *header, struct pairs *pairs)
+{
+    struct zeek_marks marks = {
+        .set_separator = buf_str(&header->values[W3C_SET_SEPARATOR]),
+        .empty = buf_str(&header->values[W3C_EMPTY]),
+        .unset = buf_str(&header->values[W3C_UNSET])};
+    add_path(header, pairs);
+    for (size_t i = 0; i < header->row.count; i++)
+        pairs_add(pairs, name_of(header, i, &pairs->arena),
+            zeek_value(&marks, type_of(header, i), header->row.items[i],
+                &pairs->arena, &pairs->joined));
+}
+
 bool w3c_row_read(
     struct w3c_header *header, struct str line, struct pairs *pairs)
 {
@@ -234,6 +368,10 @@ bool w3c_row_read(
     struct csv_row *row = &header->row;
     if (row->count < 2 && header->columns.count > 1)
         return false;
+    if (header->zeek) {
+        name_zeek(header, pairs);
+        return true;
+    }
     size_t time = SIZE_MAX;
     for (size_t i = 0; i < row->count; i++) {
         struct str name = name_of(header, i, &pairs->arena);

@@ -142,6 +142,33 @@ static void a_header_without_rows_is_known(void **state)
         "w3c");
 }
 
+static void tables_of_zeek_follow_each_other(void **state)
+{
+    struct parsing in;
+    struct buf learnt = {0};
+    parsing_start(&in, *state, "w3c",
+        STR("#separator \\x7c\n#unset_field|nil\n#path|one\n#fields|ts|a|b\n"
+            "#types|time|bool|string\n1772590269.5|T|nil\n#close|x\n"
+            "#separator \\x09\n#fields\tts\tc\n1772590270.5\tT\n"));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "time", "2026-03-04T02:11:09.500Z");
+    assert_value(&in, "x._path", "one");
+    assert_value(&in, "x.a", "true");
+    assert_value(&in, "x.b", "");
+    in.reading.parser->learn(&in.reading, in.piece.bytes, &learnt);
+    assert_string_equal(
+        buf_cstr(&learnt), "#separator \\x09\n#fields\tts\tc\n");
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x._path", "");
+    assert_value(&in, "x.c", "T");
+    in.piece = (struct piece){STR("1772590271.5\tF\n"), 999, buf_str(&learnt)};
+    in.reading.parser->feed(in.cursor, &in.piece);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x.c", "F");
+    parsing_done(&in);
+    buf_done(&learnt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +178,7 @@ int main(void)
         cmocka_unit_test(rows_are_parted_as_their_writer_does),
         cmocka_unit_test(rows_without_a_header_are_kept_as_lines),
         cmocka_unit_test(a_header_without_rows_is_known),
+        cmocka_unit_test(tables_of_zeek_follow_each_other),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
