@@ -123,6 +123,7 @@ struct pattern {
     size_t split_count;
     bool generic; /* level: generic */
     bool again;
+    bool claims; /* a file that it matches may be of this format */
 };
 
 struct rename {
@@ -181,6 +182,7 @@ struct format {
     struct str family;
     int64_t priority;
     enum multiline multiline;
+    bool joins;     /* patterns see the lines of a record as one */
     char delimiter; /* csv; 0: found */
 
     struct str like, below;    /* another format's names and meaning, too */

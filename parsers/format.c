@@ -161,8 +161,11 @@ static int load_multiline(
     if (node == NULL)
         return 0;
     struct str text = node->kind == YAML_TEXT ? node->text : STR("");
+    format->joins = str_eq(text, STR("join"));
+    if (format->joins)
+        return 0;
     if (!str_eq(text, STR("yes")) && !str_eq(text, STR("no")))
-        return format_fail(format, node, err, "multiline is yes or no");
+        return format_fail(format, node, err, "multiline is yes, no or join");
     format->multiline =
         str_eq(text, STR("yes")) ? MULTILINE_UNMATCHED : MULTILINE_NEVER;
     return 0;

@@ -139,8 +139,9 @@ static struct verdict judge_lines(
     for (size_t i = 0; i < trial->count && missed < GIVE_UP_AFTER; i++) {
         struct str line = str_sub(trial->lines[i], 0, LINE_BYTES);
         matcher_begin(&trial->matcher, 0, &trial->record);
-        bool found = matcher_format(
-                         &trial->matcher, format, line, &trial->record) != NULL;
+        const struct pattern *pattern =
+            matcher_format(&trial->matcher, format, line, &trial->record);
+        bool found = pattern != NULL && pattern->claims;
         missed = found ? 0 : missed + 1;
         if (found)
             count_understood(&verdict, trial->record.understood);

@@ -25,8 +25,9 @@ struct lines {
     const struct reading *reading;
     struct piece piece;
     size_t at;
-    struct buf text;  /* the record, decoded */
-    struct buf ahead; /* a line looked at before its time */
+    struct buf text;   /* the record, decoded */
+    struct buf ahead;  /* a line looked at before its time */
+    struct buf joined; /* the record as one line */
 };
 
 static bool any_matches(
@@ -148,6 +149,7 @@ static void lines_close(void *cursor)
     matcher_done(&lines->matcher);
     buf_done(&lines->text);
     buf_done(&lines->ahead);
+    buf_done(&lines->joined);
     free(lines);
 }
 
@@ -229,6 +231,19 @@ static struct str first_line(struct str text)
     return first;
 }
 
+/* The lines of `text`, their indentation left out, as one. */
+static struct str join_text(struct str text, struct buf *joined)
+{
+    buf_clear(joined);
+    while (text.len > 0) {
+        struct str line = str_trim(str_cut(&text, '\n'));
+        if (line.len > 0 && joined->len > 0)
+            buf_add_char(joined, ' ');
+        buf_add_str(joined, line);
+    }
+    return buf_str(joined);
+}
+
 static int lines_next(void *cursor, struct record *record, struct err *err)
 {
     struct lines *lines = cursor;
@@ -253,6 +268,8 @@ static int lines_next(void *cursor, struct record *record, struct err *err)
     record->cut = end - line.start >= LIMIT_RECORD;
     if (alone || end == line.end) {
         lines->read(&lines->matcher, text, record);
+    } else if (lines->reading->format->joins) {
+        lines->read(&lines->matcher, join_text(text, &lines->joined), record);
     } else {
         struct str first = first_line(text);
         lines->read(&lines->matcher, first, record);

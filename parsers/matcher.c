@@ -128,14 +128,19 @@ static const struct pattern *try_patterns(struct matcher *matcher,
     return NULL;
 }
 
+static void apply_pattern(struct matcher *matcher,
+    const struct pattern *pattern, struct str text, struct record *record)
+{
+    matcher_apply(matcher, pattern, text, record);
+    matcher_inner(matcher, pattern->format, record);
+}
+
 const struct pattern *matcher_format(struct matcher *matcher,
     const struct format *format, struct str text, struct record *record)
 {
     const struct pattern *pattern = try_patterns(matcher, format, text, record);
-    if (pattern == NULL)
-        return NULL;
-    matcher_apply(matcher, pattern, text, record);
-    matcher_inner(matcher, format, record);
+    if (pattern != NULL)
+        apply_pattern(matcher, pattern, text, record);
     return pattern;
 }
 
@@ -184,8 +189,12 @@ void matcher_line(
 {
     struct str start = str_sub(line, 0, LIMIT_PATTERN_TEXT);
     for (size_t i = 0; i < matcher->chain_count; i++) {
-        if (matcher_format(matcher, matcher->chain[i], start, record) == NULL)
+        const struct format *format = matcher->chain[i];
+        const struct pattern *pattern =
+            try_patterns(matcher, format, start, record);
+        if (pattern == NULL || (i > 0 && !pattern->claims))
             continue;
+        apply_pattern(matcher, pattern, start, record);
         extend_message(line, start, record);
         return;
     }

@@ -119,8 +119,8 @@ static int load_level(struct format *format, const struct yaml *node,
 int pattern_load(struct format *format, const struct yaml *node,
     struct pattern *out, struct err *err)
 {
-    static const char *const keys[] = {
-        "name", "match", "when", "set", "map", "split", "level", "again", NULL};
+    static const char *const keys[] = {"name", "match", "when", "set", "map",
+        "split", "level", "again", "claims", NULL};
     *out = (struct pattern){.format = format, .line = node->line};
     if (keys_check(format, node, keys, err) < 0)
         return -1;
@@ -137,6 +137,7 @@ int pattern_load(struct format *format, const struct yaml *node,
             escape_text(out->name), why.text);
     find_groups(format, out);
     out->again = yaml_get_bool(node, "again", false);
+    out->claims = yaml_get_bool(node, "claims", true);
     if (conditions_load(format, yaml_get(node, "when"), &out->when, err) < 0 ||
         settings_load(format, yaml_get(node, "set"), &out->set, err) < 0 ||
         mappings_load(format, yaml_get(node, "map"), &out->maps,

@@ -50,6 +50,8 @@ static void hear(struct matcher *matcher, const struct format *format,
         const struct pattern *pattern = &format->patterns[i];
         if (!claims_text(matcher, pattern, text, record))
             continue;
+        if (!pattern->claims)
+            return;
         if (claims->count < CLAIMS_MAX)
             claims->items[claims->count++] = pattern;
         return;

@@ -15,6 +15,11 @@ static const char *const formats_texts[] = {
     "repeat: {ignore: [src_port]}\npatterns:\n"
     "  - {name: a, match: '^DROP (?<src_ip>\\S+):(?<src_port>\\d+)', "
     "set: {action: deny}}\n",
+    "name: folded\nsummary: s\nreads: lines\nmultiline: join\npriority: -8\n"
+    "patterns:\n  - {name: a, match: '^@(?<code>\\d+) (?<message>.*)'}\n",
+    "name: loose\nsummary: s\nreads: lines\npriority: 90\npatterns:\n"
+    "  - {name: a, match: '^LOOSE (?<code>\\d+)'}\n"
+    "  - {name: b, claims: no, match: '^(?<user>\\w+) \\w+$'}\n",
     NULL};
 
 static int set_up(void **state)
@@ -79,6 +84,37 @@ static void a_format_may_join_all_it_does_not_match(void **state)
     parsing_start(&in, *state, "single", STR("#1 one\n  more\n"));
     assert_int_equal(parsing_next(&in), 1);
     assert_value(&in, "message", "one");
+    parsing_done(&in);
+}
+
+static void a_format_may_see_the_lines_of_a_record_as_one(void **state)
+{
+    struct parsing in;
+    parsing_start(&in, *state, "folded", STR("@7\n  one\n\ttwo  \n@8 x\n"));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "code", "7");
+    assert_value(&in, "message", "one two");
+    assert_int_equal(in.record.length, 15);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "message", "x");
+    assert_int_equal(parsing_next(&in), 0);
+    parsing_done(&in);
+}
+
+static void a_pattern_that_claims_nothing_reads_what_others_claimed(
+    void **state)
+{
+    struct parsing in;
+    struct str bytes = STR("LOOSE 7\nalice came\n");
+    assert_string_equal(parsing_judge(*state, bytes, ENCODING_UTF8), "loose");
+    assert_string_equal(
+        parsing_judge(*state, STR("alice came\nbob went\n"), ENCODING_UTF8),
+        "text");
+    parsing_start(&in, *state, "loose", bytes);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "code", "7");
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "user", "alice");
     parsing_done(&in);
 }
 
@@ -340,6 +376,9 @@ int main(void)
         cmocka_unit_test(each_line_is_a_record_with_its_place),
         cmocka_unit_test(indented_lines_continue_the_record_before),
         cmocka_unit_test(a_format_may_join_all_it_does_not_match),
+        cmocka_unit_test(a_format_may_see_the_lines_of_a_record_as_one),
+        cmocka_unit_test(
+            a_pattern_that_claims_nothing_reads_what_others_claimed),
         cmocka_unit_test(a_cut_never_parts_a_record_from_its_continuation),
         cmocka_unit_test(endless_continuation_is_cut_at_the_limit),
         cmocka_unit_test(a_record_read_again_alone_is_the_same),
