@@ -122,6 +122,11 @@ $(BUILD)/tests/helper_terminal: $(BUILD)/tests/helper_terminal.o $(TERMINAL) \
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)
 
+$(BUILD)/tests/helper_generate: $(BUILD)/tests/helper_generate.o \
+    $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/generat*.c))
+	$(call say,CC)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(BUILD)/tests/helper_%: $(BUILD)/tests/helper_%.o $(LIBRARY)
 	$(call say,CC)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^ $(PKG_LIBS)

@@ -105,6 +105,10 @@ echo
 # shellcheck disable=SC1091
 . "$tests/bench_screen.sh"
 
+# --- kinds of logs ----------------------------------------------------------
+# shellcheck disable=SC1091
+. "$tests/bench_formats.sh"
+
 # --- systemd journal ---------------------------------------------------------
 entries=${BENCH_ENTRIES:-250000}
 journal=journal-$entries.journal

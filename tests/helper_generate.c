@@ -1,91 +1,13 @@
 /* Prints N made-up log lines: helper_generate KIND LINES SEED. The same words
  * always give the same bytes. Kinds: auth (sshd, sudo, cron as Debian's
- * auth.log has them), access (combined), json (our own field names). */
+ * auth.log has them), access (combined), json (our own field names), audit,
+ * asa, eve, cloudtrail. */
 #include <inttypes.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { ADDRESSES = 5000, HOSTS = 6, USERS = 52, LINE_MAX_BYTES = 2048 };
-
-struct generator {
-    uint64_t random;
-    char addresses[ADDRESSES][16];
-    uint64_t clock; /* seconds since 2026-01-01 */
-    unsigned step;  /* of the clock, in 1/1000 s */
-    uint64_t milliseconds;
-    unsigned serial; /* of audit events */
-};
-
-/* Vigna's xorshift64*. */
-static uint32_t next(struct generator *g)
-{
-    g->random ^= g->random >> 12;
-    g->random ^= g->random << 25;
-    g->random ^= g->random >> 27;
-    return (uint32_t)((g->random * UINT64_C(2685821657736338717)) >> 32);
-}
-
-static uint32_t below(struct generator *g, uint32_t limit)
-{
-    return (uint32_t)(((uint64_t)next(g) * limit) >> 32);
-}
-
-static const char *const hosts[HOSTS] = {
-    "web01", "web02", "db01", "mail01", "bastion", "build01"};
-
-static const char *const users[USERS] = {"root", "admin", "alice", "bob",
-    "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy",
-    "mallory", "niaj", "olivia", "peggy", "rupert", "sybil", "trent", "victor",
-    "walter", "deploy", "jenkins", "git", "backup", "nagios", "postgres",
-    "mysql", "oracle", "tomcat", "www-data", "ubuntu", "debian", "centos",
-    "ec2-user", "test", "guest", "user", "ftp", "ftpuser", "pi", "vagrant",
-    "ansible", "hadoop", "elastic", "kafka", "redis", "minecraft", "steam",
-    "support", "service", "operator"};
-
-static const char *user(struct generator *g)
-{
-    return users[below(g, USERS)];
-}
-
-/* A few addresses are busy, most are not. */
-static const char *address(struct generator *g)
-{
-    uint32_t a = below(g, ADDRESSES);
-    uint32_t b = below(g, ADDRESSES);
-    return g->addresses[a < b ? a : b];
-}
-
-static void tick(struct generator *g)
-{
-    g->milliseconds += below(g, g->step) + 1;
-    g->clock += g->milliseconds / 1000;
-    g->milliseconds %= 1000;
-}
-
-struct moment {
-    int month, day, hour, minute, second;
-};
-
-static struct moment now(const struct generator *g)
-{
-    static const int lengths[] = {
-        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    struct moment m = {.month = 0};
-    uint64_t days = g->clock / 86400;
-    uint64_t rest = g->clock % 86400;
-    while (m.month < 11 && days >= (uint64_t)lengths[m.month])
-        days -= (uint64_t)lengths[m.month++];
-    m.day = (int)days + 1;
-    m.hour = (int)(rest / 3600);
-    m.minute = (int)(rest / 60 % 60);
-    m.second = (int)(rest % 60);
-    return m;
-}
-
-static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+#include "tests/generator.h"
 
 /* --- kinds ---------------------------------------------------------------- */
 
@@ -262,45 +184,29 @@ static void audit_event(struct generator *g, char *out)
     sprintf(out, "type=PROCTITLE %s: proctitle=%s", id, title);
 }
 
-/* The documentation networks hold 762 addresses: the rest are of 10/8. */
-static void make_addresses(struct generator *g)
-{
-    static const char *const nets[] = {"192.0.2", "198.51.100", "203.0.113"};
-    for (unsigned i = 0; i < ADDRESSES; i++) {
-        if (i < 3 * 254)
-            sprintf(g->addresses[i], "%s.%u", nets[i % 3], i / 3 + 1);
-        else
-            sprintf(g->addresses[i], "10.%u.%u.%u", below(g, 256),
-                below(g, 256), below(g, 256));
-    }
-}
-
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*write)(struct generator *g, char *out);
     } kinds[] = {{"auth", auth_line}, {"access", access_line},
-        {"json", json_line}, {"audit", audit_event}};
+        {"json", json_line}, {"audit", audit_event}, {"asa", generate_asa},
+        {"eve", generate_eve}, {"cloudtrail", generate_cloudtrail}};
     static struct generator g;
     if (argc != 4) {
-        fprintf(
-            stderr, "usage: %s auth|access|json|audit LINES SEED\n", argv[0]);
+        fprintf(stderr,
+            "usage: %s auth|access|json|audit|asa|eve|cloudtrail LINES SEED\n",
+            argv[0]);
         return 2;
     }
     uint64_t lines = strtoull(argv[2], NULL, 10);
-    g.random = strtoull(argv[3], NULL, 10) * 2 + 1;
-    for (int i = 0; i < 20; i++)
-        next(&g);
-    make_addresses(&g);
-    /* All of them within about two months. */
-    g.step = lines > 5000000 ? 1000 : (unsigned)(10000000000 / (lines + 1000));
+    generator_init(&g, strtoull(argv[3], NULL, 10), lines);
     for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
         if (strcmp(kinds[k].name, argv[1]) != 0)
             continue;
         char line[LINE_MAX_BYTES];
         for (uint64_t i = 0; i < lines; i++) {
-            tick(&g);
+            generator_tick(&g);
             kinds[k].write(&g, line);
             puts(line);
         }
