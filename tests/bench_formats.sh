@@ -8,8 +8,8 @@ speed() { # SECONDS BYTES LINES
         printf "%.1f MB/s, %.0f lines/s", b / s / 1e6, n / s }'
 }
 
-# kind NAME LINES BAR-OF-THE-CASE [COMMAND...]: the last word but one of COMMAND
-# is the file.
+# kind NAME LINES BAR-OF-THE-CASE [COMMAND...]: the file becomes the last word
+# of each COMMAND.
 kind() {
     name=$1
     n=$2
@@ -39,9 +39,19 @@ kind() {
 
 printf '\nkinds of logs, %s lines each (JSON a quarter)\n' "$count"
 kind access "$count" '<= 0.9' 'lnav -N -n -q'
+# lnav reads the fields of a line when they are asked for.
+if command -v lnav > /dev/null; then
+    # shellcheck disable=SC2016  # expanded by the inner shell
+    ours=$(wall sh -c 'rm -f kind.spoor*; "$0" add kind.spoor "$1"
+        exec "$0" query kind.spoor "| count by src_ip"' "$SPOOR" "$file")
+    theirs=$(wall lnav -N -n -c \
+        ';select c_ip, count(*) from access_log group by c_ip' "$file")
+    row '  import and count by client / the same in lnav' "$ours" "$theirs" \
+        "$(ratio "$ours" "$theirs")" '< 1'
+fi
 kind asa "$count" '<= 0.9' 'lnav -N -n -q'
-kind cloudtrail $((count / 4)) '<= 0.5' 'jq -c .' 'lnav -N -n -q'
-kind eve $((count / 4)) '<= 0.5' 'jq -c .' 'lnav -N -n -q'
+kind cloudtrail $((count / 4)) '<= 0.5' 'jq -c .'
+kind eve $((count / 4)) '<= 0.5' 'jq -c .'
 
 "$formats" time "$top"/parsers/formats/*.sample ./*-"$count".log \
     ./*-$((count / 4)).log | sort -rn > detection.txt

@@ -167,9 +167,33 @@ static void add_day(struct buf *text, const char *day, int lines)
 }
 
 /* What years_scan samples must agree with what every line says. */
+static void check_sampled(struct kit *kit, struct buf *text, size_t turns)
+{
+    kit_write(kit, "big.log", text->ptr, text->len);
+    struct input input;
+    assert_int_equal(input_open(&input, kit_at(kit, "big.log"), NULL), 0);
+    struct years *sampled = years_new(&reading);
+    struct years *dense = years_new(&reading);
+    struct buf rows[2] = {{0}, {0}};
+    assert_int_equal(years_scan(sampled, &input, NULL), 0);
+    years_add(dense, 0, buf_str(text));
+    int64_t anchor = stamp_on(2026, 1, 2);
+    assert_int_equal(
+        years_solve(sampled, anchor, CIVIL_NO_YEAR, &rows[0]), 2026);
+    assert_int_equal(years_solve(dense, anchor, CIVIL_NO_YEAR, &rows[1]), 2026);
+    assert_int_equal(rows[1].len, turns * sizeof(struct year_row));
+    assert_int_equal(rows[0].len, rows[1].len);
+    assert_memory_equal(rows[0].ptr, rows[1].ptr, rows[0].len);
+    buf_done(&rows[0]);
+    buf_done(&rows[1]);
+    buf_done(text);
+    years_free(sampled);
+    years_free(dense);
+    input_close(&input);
+}
+
 static void a_big_file_is_sampled_to_the_same_answer(void **state)
 {
-    struct kit *kit = *state;
     struct buf text = {0};
     add_day(&text, "Oct 30", 30000);
     add_day(&text, "Dec 31", 30000);
@@ -178,27 +202,17 @@ static void a_big_file_is_sampled_to_the_same_answer(void **state)
     add_day(&text, "Jan 01", 30000);
     add_day(&text, "Aug 01", 1);
     add_day(&text, "Jan 02", 30000);
-    kit_write(kit, "big.log", text.ptr, text.len);
-    struct input input;
-    assert_int_equal(input_open(&input, kit_at(kit, "big.log"), NULL), 0);
-    struct years *sampled = years_new(&reading);
-    struct years *dense = years_new(&reading);
-    struct buf rows[2] = {{0}, {0}};
-    assert_int_equal(years_scan(sampled, &input, NULL), 0);
-    years_add(dense, 0, buf_str(&text));
-    int64_t anchor = stamp_on(2026, 1, 2);
-    assert_int_equal(
-        years_solve(sampled, anchor, CIVIL_NO_YEAR, &rows[0]), 2026);
-    assert_int_equal(years_solve(dense, anchor, CIVIL_NO_YEAR, &rows[1]), 2026);
-    assert_int_equal(rows[1].len, 4 * sizeof(struct year_row));
-    assert_int_equal(rows[0].len, rows[1].len);
-    assert_memory_equal(rows[0].ptr, rows[1].ptr, rows[0].len);
-    buf_done(&rows[0]);
-    buf_done(&rows[1]);
-    buf_done(&text);
-    years_free(sampled);
-    years_free(dense);
-    input_close(&input);
+    check_sampled(*state, &text, 4);
+}
+
+static void stamps_that_lose_their_year_late_are_found(void **state)
+{
+    struct buf text = {0};
+    add_day(&text, "2025-12-30", 60000);
+    add_day(&text, "Dec 31", 9000);
+    add_day(&text, "Jan 01", 9000);
+    add_day(&text, "2026-01-02", 60000);
+    check_sampled(*state, &text, 2);
 }
 
 static void a_date_in_the_name_counts_when_the_file_was_copied(void **state)
@@ -227,6 +241,7 @@ int main(void)
         cmocka_unit_test(a_quiet_log_that_ends_after_new_year_is_no_stray),
         cmocka_unit_test(a_year_that_was_told_is_the_youngest_lines),
         KIT_TEST(a_big_file_is_sampled_to_the_same_answer),
+        KIT_TEST(stamps_that_lose_their_year_late_are_found),
         KIT_TEST(a_date_in_the_name_counts_when_the_file_was_copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
