@@ -435,6 +435,7 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     matcher_mappings(matcher, format, format->maps, format->map_count, record);
     matcher_mappings(
         matcher, format, pattern->maps, pattern->map_count, record);
+    matcher_accounts(format, record); /* what a map called the user */
     if (format->repeats) {
         record->aggregates = true;
         record->repeat_ignores |= format->repeat_ignores;

@@ -161,18 +161,27 @@ int conditions_load(struct format *format, const struct yaml *node,
     return 0;
 }
 
-void conditions_part(struct format *format, struct conditions *when,
-    struct conditions *process_when)
+void conditions_part(
+    struct format *format, struct conditions *when, struct conditions *key_when)
 {
     size_t count = when->count;
-    process_when->items =
+    key_when->items =
         arena_alloc(&format->arena, (count + 1) * sizeof(*when->items));
     when->count = 0;
     for (size_t i = 0; i < count; i++) {
+        enum field field = when->items[i].field;
         struct conditions *to =
-            when->items[i].field == FIELD_PROCESS ? process_when : when;
+            field == FIELD_PROCESS || field == FIELD_CODE ? key_when : when;
         to->items[to->count++] = when->items[i];
     }
+}
+
+bool conditions_ask(const struct conditions *conditions, enum field field)
+{
+    for (size_t i = 0; i < conditions->count; i++)
+        if (conditions->items[i].field == field)
+            return true;
+    return false;
 }
 
 void conditions_done(struct conditions *conditions)

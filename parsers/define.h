@@ -89,6 +89,7 @@ enum split_kind {
     SPLIT_LEEF,    /* the same */
     SPLIT_AUDIT,   /* a record of Linux's audit system */
     SPLIT_COLUMNS, /* values known by their place */
+    SPLIT_NAMED,   /* Name: value, Other Name: value */
 };
 
 struct split {
@@ -114,8 +115,8 @@ struct pattern {
     struct regex regex;
     struct group *groups;
     size_t group_count;
-    struct conditions process_when; /* decided by `process` alone */
-    struct conditions when;         /* the others */
+    struct conditions key_when; /* decided by `process` and `code` */
+    struct conditions when;     /* the others */
     struct settings set;
     struct mapping *maps;
     size_t map_count;
@@ -196,10 +197,10 @@ struct format {
     const struct zone *zone; /* NULL: the source's */
     bool own_time; /* its stamp replaces a header's that is known worse */
 
-    struct conditions process_when; /* decided by `process` alone */
-    struct conditions when;         /* the others */
-    struct settings set;            /* category first */
-    struct pattern *cuts;           /* what parts values */
+    struct conditions key_when; /* decided by `process` and `code` */
+    struct conditions when;     /* the others */
+    struct settings set;        /* category first */
+    struct pattern *cuts;       /* what parts values */
     size_t cut_count;
     struct mapping *maps;
     size_t map_count;
@@ -224,6 +225,7 @@ struct format {
 
     const struct format **inner; /* what reads its message, in order */
     size_t inner_count;
+    bool inner_by_code; /* `code` decides which of their patterns */
 };
 
 /* What events of Windows mean: parsers/windows_table.h. */
@@ -275,10 +277,12 @@ int mappings_load(struct format *format, const struct yaml *list,
     struct mapping **out, size_t *count, struct err *err);
 int conditions_load(struct format *format, const struct yaml *node,
     struct conditions *out, struct err *err);
-/* Move the conditions on `process` alone, which can be answered once per
- * process name, out of `when`. */
+/* Move the conditions on `process` and `code`, which can be answered once per
+ * name, out of `when`. */
 void conditions_part(struct format *format, struct conditions *when,
-    struct conditions *process_when);
+    struct conditions *key_when);
+/* Whether one of them is about this field. */
+bool conditions_ask(const struct conditions *conditions, enum field field);
 void conditions_done(struct conditions *conditions);
 
 /* logsource.c: `logsource`, one map or a list of them. */

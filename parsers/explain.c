@@ -99,7 +99,7 @@ static void explain_inside(struct matcher *matcher, const struct format *format,
     struct str message = record_get(record, FIELD_MESSAGE);
     for (size_t i = 0; i < format->inner_count && message.len > 0; i++) {
         const struct format *inner = format->inner[i];
-        if (conditions_hold(&inner->process_when, &known, &matcher->room) &&
+        if (conditions_hold(&inner->key_when, &known, &matcher->room) &&
             conditions_hold(&inner->when, &known, &matcher->room))
             explain_format(&matcher->room, inner, message, out);
     }

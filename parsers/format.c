@@ -465,7 +465,7 @@ static int load_all(
         moments_load(format, yaml_get(root, "moments"), err) < 0)
         return -1;
     if (format->inside_count > 0)
-        conditions_part(format, &format->when, &format->process_when);
+        conditions_part(format, &format->when, &format->key_when);
     sum_fields(format);
     join_inside(format);
     return 0;
@@ -531,7 +531,7 @@ void format_free(struct format *format)
         pattern_done(&format->cuts[i]);
     for (size_t i = 0; i < format->time_count && !format->times_shared; i++)
         timefmt_free(format->times[i]);
-    conditions_done(&format->process_when);
+    conditions_done(&format->key_when);
     conditions_done(&format->when);
     yaml_file_free(format->file);
     arena_done(&format->arena);

@@ -1,10 +1,11 @@
 /* The formats inside: who reads the message of a record.
  *
- * Which formats may speak depends mostly on the process that wrote the line, so
- * for every outer format, process name and first byte of the message the
- * patterns in question are listed once, with what they must begin with, and
- * found again by the name. A line then costs a comparison of eight bytes for
- * each of a few patterns that do not match. */
+ * Which formats may speak depends mostly on the process that wrote the line, or
+ * on the number that the device gave it, so for every outer format, process
+ * name, code and first byte of the message the patterns in question are listed
+ * once, with what they must begin with, and found again by the name. A line
+ * then costs a comparison of eight bytes for each of a few patterns that do not
+ * match. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@ struct candidates {
     size_t count, capacity;
 };
 
-/* By process name, for one outer format. */
+/* By first byte, code and process name, for one outer format. */
 struct dispatch {
     struct intern names;
     struct candidates *lists; /* [names.count] */
@@ -42,7 +43,7 @@ static void list_format(struct matcher *matcher, const struct known *known,
 {
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
-        if (!conditions_hold(&pattern->process_when, known, &matcher->room))
+        if (!conditions_hold(&pattern->key_when, known, &matcher->room))
             continue;
         for (size_t h = 0; h < pattern->regex.head_count; h++) {
             if (!regex_head_fits(&pattern->regex, h, first))
@@ -61,8 +62,7 @@ static void list_candidates(struct matcher *matcher, const struct format *outer,
     struct known known = {.record = record};
     list->count = 0;
     for (size_t i = 0; i < outer->inner_count; i++)
-        if (conditions_hold(
-                &outer->inner[i]->process_when, &known, &matcher->room))
+        if (conditions_hold(&outer->inner[i]->key_when, &known, &matcher->room))
             list_format(matcher, &known, outer->inner[i], first, list);
 }
 
@@ -73,6 +73,28 @@ static void forget(struct dispatch *dispatch)
     intern_reset(&dispatch->names);
 }
 
+/* What the list of a record's candidates goes by; empty when it is too long to
+ * be remembered. */
+static struct str key_of(const struct format *outer,
+    const struct record *record, uint8_t first, char room[2 * LIMIT_NAME + 2])
+{
+    struct str process = record_get(record, FIELD_PROCESS);
+    struct str code = {0};
+    if (outer->inner_by_code)
+        code = record_get(record, FIELD_CODE);
+    if (process.len > LIMIT_NAME || code.len > LIMIT_NAME)
+        return (struct str){0};
+    size_t len = 0;
+    room[len++] = (char)first;
+    if (code.len > 0)
+        memcpy(room + len, code.ptr, code.len);
+    len += code.len;
+    room[len++] = '\0';
+    if (process.len > 0)
+        memcpy(room + len, process.ptr, process.len);
+    return str_make(room, len + process.len);
+}
+
 static const struct candidates *find_candidates(struct matcher *matcher,
     const struct format *outer, const struct record *record, uint8_t first)
 {
@@ -80,17 +102,12 @@ static const struct candidates *find_candidates(struct matcher *matcher,
         matcher->dispatch =
             xcalloc(matcher->formats->count, sizeof(*matcher->dispatch));
     struct dispatch *dispatch = &matcher->dispatch[outer->index];
-    struct str process = record_get(record, FIELD_PROCESS);
-    if (process.len > LIMIT_NAME) {
+    char room[2 * LIMIT_NAME + 2];
+    struct str key = key_of(outer, record, first, room);
+    if (key.len == 0) {
         list_candidates(matcher, outer, record, first, &dispatch->unnamed);
         return &dispatch->unnamed;
     }
-    char room[LIMIT_NAME + 1];
-    struct str key = {room, process.len + 1};
-    room[0] = (char)first;
-    if (process.len > 0)
-        memcpy(room + 1, process.ptr, process.len);
-
     if (dispatch->names.count == NAMES_MAX &&
         intern_find(&dispatch->names, key) < 0)
         forget(dispatch);
@@ -142,6 +159,10 @@ void matcher_inner(
             return;
         matcher_apply(matcher, pattern, message, record);
         if (!pattern->again) {
+            /* a format inside itself: what it read of a message it has read */
+            if (pattern->format == outer &&
+                record_get(record, FIELD_MESSAGE).ptr == message.ptr)
+                return;
             outer = pattern->format;
         } else if (again) {
             return; /* a repetition of a repetition is none */

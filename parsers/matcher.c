@@ -121,6 +121,7 @@ static const struct pattern *try_patterns(struct matcher *matcher,
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
         if (regex_may_match(&pattern->regex, text, start) &&
+            conditions_hold(&pattern->key_when, &known, &matcher->room) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
             regex_match(&pattern->regex, &matcher->room, text))
             return pattern;

@@ -6,6 +6,9 @@
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 
+/* Of a name before ": ". */
+enum { NAMED_MAX = 40 };
+
 void pairs_done(struct pairs *pairs)
 {
     free(pairs->items);
@@ -235,4 +238,55 @@ void pairs_read_loose(
     struct pairs *pairs, struct str text, char between, char equals)
 {
     read_pairs(pairs, text, between, equals, true);
+}
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
+
+/* The name that begins at `at` and has ": " behind it; 0 when none does. */
+static size_t name_length(struct str text, size_t at)
+{
+    size_t len = 0;
+    for (; at + len < text.len && len <= NAMED_MAX; len++) {
+        char c = text.ptr[at + len];
+        if (str_starts_with(str_from_index(text, at + len), STR(": ")))
+            return len;
+        if (!is_letter_or_digit(c) &&
+            (len == 0 || strchr(" _-./()", c) == NULL || c == '\0'))
+            return 0;
+    }
+    return 0;
+}
+
+void pairs_read_named(struct pairs *pairs, struct str text, char between)
+{
+    struct str name = {0};
+    size_t start = 0, at = 0;
+    while (at < text.len) {
+        /* here a pair may begin, but not right behind what parts two */
+        size_t blanks = 0;
+        for (; at < text.len && text.ptr[at] == ' '; at++)
+            blanks++;
+        size_t len = blanks > 0 || at == 0 ? name_length(text, at) : 0;
+        if (len > 0) {
+            name = str_trim_end(str_sub(text, at, len));
+            at += len + 2;
+            start = at;
+        }
+        while (at < text.len && text.ptr[at] != between)
+            at++;
+        size_t end = at;
+        if (at < text.len)
+            at++;
+        size_t next = at;
+        while (next < text.len && text.ptr[next] == ' ')
+            next++;
+        bool goes_on =
+            next < text.len && (next == at || name_length(text, next) == 0);
+        if (name.len > 0 && !goes_on)
+            pairs_add(pairs, name, str_trim(str_sub(text, start, end - start)));
+    }
 }

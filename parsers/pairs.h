@@ -46,4 +46,8 @@ bool pairs_read_logfmt(struct pairs *pairs, struct str text);
 void pairs_read_loose(
     struct pairs *pairs, struct str text, char between, char equals);
 
+/* Read `Name: value, Other Name: value`: a blank follows what stands `between`
+ * two. A value goes on until a name follows, so it may hold both. */
+void pairs_read_named(struct pairs *pairs, struct str text, char between);
+
 #endif

@@ -53,6 +53,8 @@ static bool split_named(struct str name, enum split_kind *kind)
         *kind = SPLIT_CEF;
     else if (str_eq(name, STR("leef")))
         *kind = SPLIT_LEEF;
+    else if (str_eq(name, STR("named")))
+        *kind = SPLIT_NAMED;
     else
         return false;
     return true;
@@ -81,7 +83,8 @@ static int load_split(struct format *format, const struct yaml *node,
         return format_fail(
             format, node, err, "what separates values is one character");
     if (as.len > 0 && !split_named(as, &out->kind))
-        return format_fail(format, node, err, "`as` is audit, cef or leef");
+        return format_fail(
+            format, node, err, "`as` is audit, cef, leef or named");
     if (pairs.len + by.len > 0)
         out->between = pairs.len > 0 ? pairs.ptr[0] : by.ptr[0];
     if (equals.len > 0)
@@ -144,8 +147,8 @@ int pattern_load(struct format *format, const struct yaml *node,
             &out->map_count, err) < 0 ||
         load_splits(format, yaml_get(node, "split"), out, err) < 0)
         return -1;
-    if (format->reads == READS_INSIDE)
-        conditions_part(format, &out->when, &out->process_when);
+    if (format->inside_count > 0)
+        conditions_part(format, &out->when, &out->key_when);
     return load_level(format, node, out, err);
 }
 
@@ -184,6 +187,6 @@ int cuts_load(struct format *format, const struct yaml *list, struct err *err)
 void pattern_done(struct pattern *pattern)
 {
     regex_done(&pattern->regex);
-    conditions_done(&pattern->process_when);
+    conditions_done(&pattern->key_when);
     conditions_done(&pattern->when);
 }

@@ -249,7 +249,17 @@ static bool stands_inside(
     for (size_t i = 0; i < inner->inside_count; i++)
         if (str_eq(inner->inside[i], outer->name) ||
             str_eq(inner->inside[i], outer->family))
-            return inner != outer;
+            return inner != outer || str_eq(inner->inside[i], inner->name);
+    return false;
+}
+
+static bool asks_code(const struct format *format)
+{
+    if (conditions_ask(&format->key_when, FIELD_CODE))
+        return true;
+    for (size_t i = 0; i < format->pattern_count; i++)
+        if (conditions_ask(&format->patterns[i].key_when, FIELD_CODE))
+            return true;
     return false;
 }
 
@@ -257,9 +267,12 @@ static void hang_inner(const struct formats *formats, struct format *outer)
 {
     outer->inner = arena_alloc(
         &outer->arena, (formats->count + 1) * sizeof(*outer->inner));
-    for (size_t i = 0; i < formats->count; i++)
-        if (stands_inside(formats->items[i], outer))
-            outer->inner[outer->inner_count++] = formats->items[i];
+    for (size_t i = 0; i < formats->count; i++) {
+        if (!stands_inside(formats->items[i], outer))
+            continue;
+        outer->inner[outer->inner_count++] = formats->items[i];
+        outer->inner_by_code |= asks_code(formats->items[i]);
+    }
 }
 
 static void put_in_order(struct formats *formats)

@@ -62,6 +62,8 @@ static void apply_pairs(struct matcher *matcher, const struct format *format,
         attributes_read_cef(pairs, text);
     else if (split->kind == SPLIT_LEEF)
         attributes_read_leef(pairs, text);
+    else if (split->kind == SPLIT_NAMED)
+        pairs_read_named(pairs, text, split->between);
     else
         pairs_read_loose(pairs, text, split->between, split->equals);
     for (size_t i = 0; i < pairs->count; i++)

@@ -34,7 +34,7 @@ static bool claims_text(struct matcher *matcher, const struct pattern *pattern,
     struct str text, const struct record *record)
 {
     struct known known = {.record = record};
-    return conditions_hold(&pattern->process_when, &known, &matcher->room) &&
+    return conditions_hold(&pattern->key_when, &known, &matcher->room) &&
            conditions_hold(&pattern->when, &known, &matcher->room) &&
            regex_match(&pattern->regex, &matcher->room, text);
 }
@@ -43,7 +43,7 @@ static void hear(struct matcher *matcher, const struct format *format,
     struct str text, const struct record *record, struct claims *claims)
 {
     struct known known = {.record = record};
-    if (!conditions_hold(&format->process_when, &known, &matcher->room) ||
+    if (!conditions_hold(&format->key_when, &known, &matcher->room) ||
         !conditions_hold(&format->when, &known, &matcher->room))
         return;
     for (size_t i = 0; i < format->pattern_count; i++) {

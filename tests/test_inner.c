@@ -23,7 +23,9 @@ static const char *const formats_texts[] = {
     "  - {name: columns, match: '^row (?<_rest>.*)', "
     "split: [{from: _rest, columns: [src_ip, -, note, _how, user]}], "
     "map: [{from: _how, to: outcome, values: {good: success}}]}\n"
-    "fields: {SRC: src_ip}\n",
+    "  - {name: named, match: '^named (?<_rest>.*)', "
+    "split: [{from: _rest, as: named}]}\n"
+    "fields: {SRC: src_ip, Src IP: src_ip}\n",
     "name: clock\nsummary: s\ninside: [frames]\nwhen: process in clockd\n"
     "time: {own: yes}\nfields: {at: time}\npatterns:\n"
     "  - {name: a, match: '^(?<_rest>.*)', split: [{from: _rest, pairs: ' "
@@ -41,6 +43,12 @@ static const char *const formats_texts[] = {
     "  - {name: a, match: '^ground (?<code>\\d+)'}\n",
     "name: core\nsummary: s\ninside: [door]\npatterns:\n"
     "  - {name: a, match: '^core (?<code>\\d+)'}\n",
+    "name: wall\nsummary: s\nreads: lines\ninside: [frames, wall]\n"
+    "priority: 200\npatterns:\n"
+    "  - {name: header, level: generic, match: "
+    "'^#(?<code>\\d+): (?<message>.*)'}\n"
+    "  - {name: one, when: code is 1, match: '^login (?<user>\\S+)'}\n"
+    "  - {name: two, when: 'code in 2, 3', match: '^login (?<host>\\S+)'}\n",
     NULL};
 
 static int set_up(void **state)
@@ -218,6 +226,43 @@ static void a_format_may_have_a_stamp_of_its_own(void **state)
     }
 }
 
+/* A value may hold what parts the pairs, as long as no name follows. */
+static void named_values_in_a_message_are_split(void **state)
+{
+    struct parsing in;
+    start(&in, state,
+        "doord: named Src IP: 192.0.2.9, Policy: a, b, URL: http://x/?a,b: c, "
+        "Empty: , Last: 7");
+    assert_value(&in, "src_ip", "192.0.2.9");
+    assert_value(&in, "x.Policy", "a, b");
+    assert_value(&in, "x.URL", "http://x/?a,b: c");
+    assert_value(&in, "x.Empty", "");
+    assert_value(&in, "x.Last", "7");
+    parsing_done(&in);
+}
+
+static void a_format_inside_itself_is_chosen_by_code(void **state)
+{
+    static const struct {
+        const char *line, *user, *host, *understood;
+    } rows[] = {
+        {"#1: login alice", "alice", "", "parsed"},
+        {"#3: login alice", "", "alice", "parsed"},
+        {"#4: login alice", "", "", "generic"},
+        {"doord: #1: login alice", "alice", "", "parsed"},
+        {"login alice", "", "", "unparsed"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct parsing in;
+        parsing_start(&in, *state, "wall", str_from(rows[i].line));
+        assert_int_equal(parsing_next(&in), 1);
+        assert_value(&in, "user", rows[i].user);
+        assert_value(&in, "host", rows[i].host);
+        assert_value(&in, "understood", rows[i].understood);
+        parsing_done(&in);
+    }
+}
+
 /* More process names than are remembered: the answers stay the same. */
 static void any_number_of_process_names_is_served(void **state)
 {
@@ -253,6 +298,8 @@ int main(void)
         cmocka_unit_test(columns_go_by_their_place),
         cmocka_unit_test(a_pair_may_have_another_sign),
         cmocka_unit_test(a_format_may_have_a_stamp_of_its_own),
+        cmocka_unit_test(named_values_in_a_message_are_split),
+        cmocka_unit_test(a_format_inside_itself_is_chosen_by_code),
         cmocka_unit_test(any_number_of_process_names_is_served),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
