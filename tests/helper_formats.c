@@ -8,7 +8,8 @@
  *     helper_formats read FILE      every record of a file
  *     helper_formats brief FILE     the same without messages
  *     helper_formats count FILE     only how many records, values and damages
- *     helper_formats each           every line of stdin, as a file of its own
+ *     helper_formats each           every line of stdin, as a file of its own:
+ *                                   its first record
  *
  * Options, after the verb: --format NAME (read as that format), --year N and
  * --zone NAME (what a log leaves out; 2026 and UTC).
@@ -162,8 +163,9 @@ static int print_records(const struct options *options,
 {
     struct record record;
     struct err err = {0};
+    size_t n = 0;
     record_init(&record);
-    for (size_t n = 0; n < most; n++) {
+    for (; n < most; n++) {
         int got = reading->parser->next(cursor, &record, &err);
         if (got == 0)
             break;
@@ -172,6 +174,8 @@ static int print_records(const struct options *options,
         else
             print_record(&record, options->messages);
     }
+    if (n == 0 && most == 1)
+        puts("none\tunparsed\tundated");
     record_done(&record);
     return 0;
 }
