@@ -288,9 +288,9 @@ static struct verdict judge_csv(
                 (declared || columns > 2))
                 count_understood(&verdict,
                     declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
-        /* a general table wants to be one from end to end */
-        if (!declared &&
-            (columns < 3 || verdict.generic * 10 < verdict.records * 8))
+        /* a general table has rows and wants to be one from end to end */
+        if (!declared && (columns < 3 || verdict.records < 2 ||
+                             verdict.generic * 10 < verdict.records * 8))
             verdict.generic = 0;
     }
     csv_row_done(&table.row);

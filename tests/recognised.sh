@@ -12,6 +12,17 @@ if [ ! -d "$tables" ]; then
     exit 0
 fi
 
+# The cells of the tables write a tab as \t and a backslash as \\.
+cells() {
+    awk -F '\t' -v l="$1" '{
+        n = split($l, part, /\\\\/)
+        for (i = 1; i <= n; i++) {
+            gsub(/\\t/, "\t", part[i])
+            printf "%s%s", (i > 1 ? "\\" : ""), part[i]
+        }
+        print "" }'
+}
+
 # recognise TABLE KIND-COLUMN LINE-COLUMN: id, kind, format and level of each
 # line, then whether it is as the map says.
 recognise() {
@@ -19,7 +30,7 @@ recognise() {
     [ "$1" != wazuh_ossec ] || sed -i '/^id	/d' rows.tsv
     awk -F '\t' -v k="$2" '{ print $1 "\t" ($k == "" ? "-" : $k) }' rows.tsv \
         > stated.txt
-    awk -F '\t' -v l="$3" '{ print $l }' rows.tsv |
+    cells "$3" < rows.tsv |
         "$BUILD/tests/helper_formats" each | cut -f 1,2 > read.txt
     paste stated.txt read.txt | awk -F '\t' -v table="$1" -v map="$map" '
         BEGIN {

@@ -85,7 +85,7 @@ done
 
 for script in tests/cli_*.sh tests/formats.sh tests/evtx.sh tests/journal.sh \
     tests/screens.sh tests/pages.sh tests/workbench.sh \
-    tests/terminal.sh tests/expected.sh tests/corpus.sh tests/kill.sh; do
+    tests/terminal.sh tests/expected.sh tests/recognised.sh tests/corpus.sh tests/kill.sh; do
     [ -f "$script" ] || continue
     name=$(basename "$script" .sh)
     wanted "$name" || continue
