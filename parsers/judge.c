@@ -63,11 +63,24 @@ static bool is_binary(const struct sample *sample)
     return strange > 8 && strange > sample->bytes.len / 32;
 }
 
-static bool is_wanted(const struct sample *sample, const struct raw_line *line)
+/* Lines that are indented go on with the one before. */
+static bool is_wanted(
+    const struct sample *sample, const struct raw_line *line, bool indented)
 {
     return (line->whole || sample->whole || line->start == 0) &&
            !line_is_blank(sample->encoding, sample->bytes, line) &&
-           !line_is_indented(sample->encoding, sample->bytes, line);
+           (indented ||
+               !line_is_indented(sample->encoding, sample->bytes, line));
+}
+
+static size_t count_lines(
+    const struct sample *sample, size_t start, bool indented)
+{
+    struct raw_line line;
+    size_t total = 0, at = start;
+    for (; line_at(sample->encoding, sample->bytes, at, &line); at = line.next)
+        total += is_wanted(sample, &line, indented);
+    return total;
 }
 
 static size_t sample_start(const struct sample *sample)
@@ -83,20 +96,21 @@ static void pick_lines(struct trial *trial)
     const struct sample *sample = trial->sample;
     struct raw_line line;
     struct buf scratch = {0};
-    size_t total = 0, at = sample_start(sample);
-    for (; line_at(sample->encoding, sample->bytes, at, &line); at = line.next)
-        total += is_wanted(sample, &line);
+    size_t at = sample_start(sample);
+    size_t total = count_lines(sample, at, false);
+    bool indented = total == 0; /* nothing that they could go on with */
+    if (indented)
+        total = count_lines(sample, at, true);
 
     const size_t first = LINES_MAX / 2;
     size_t step = total > LINES_MAX
                       ? (total - first + first - 1) / (LINES_MAX - first)
                       : 1;
     size_t number = 0;
-    at = sample_start(sample);
     for (; trial->count < LINES_MAX &&
            line_at(sample->encoding, sample->bytes, at, &line);
          at = line.next) {
-        if (!is_wanted(sample, &line))
+        if (!is_wanted(sample, &line, indented))
             continue;
         if (number < first || (number - first) % step == 0)
             trial->lines[trial->count++] = arena_copy(&trial->arena,

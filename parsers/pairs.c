@@ -150,10 +150,34 @@ static bool is_key_byte(char c, char equals)
                c == '@' || c == '/' || c == ':' || c == '$' || c == '#');
 }
 
+/* Of a text in quotes. Outside of logfmt's own, a backslash is mostly part of
+ * the value (EXAMPLE\name) and takes only what could end it. */
+static struct str undo_escapes(
+    struct pairs *pairs, struct str value, bool loose)
+{
+    buf_clear(&pairs->joined);
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        char next = i + 1 < value.len ? value.ptr[i + 1] : '\0';
+        if (c == '\\' && (next == '"' || next == '\\' || next == ']')) {
+            c = next;
+            i++;
+        } else if (c == '\\' && next != '\0' && !loose) {
+            c = next == 'n'   ? '\n'
+                : next == 't' ? '\t'
+                : next == 'r' ? '\r'
+                              : next;
+            i++;
+        }
+        buf_add_char(&pairs->joined, c);
+    }
+    return arena_copy(&pairs->arena, buf_str(&pairs->joined));
+}
+
 /* After an opening quote at `at`: the text up to its match, unescaped. 0 when
  * it has none. */
-static size_t read_quoted(
-    struct pairs *pairs, struct str text, size_t at, struct str *out)
+static size_t read_quoted(struct pairs *pairs, struct str text, size_t at,
+    bool loose, struct str *out)
 {
     char quote = text.ptr[at++];
     size_t start = at;
@@ -168,27 +192,17 @@ static size_t read_quoted(
     if (at >= text.len)
         return 0;
     *out = str_sub(text, start, at - start);
-    if (escaped) {
-        buf_clear(&pairs->joined);
-        for (size_t i = 0; i < out->len; i++) {
-            char c = out->ptr[i];
-            if (c == '\\' && i + 1 < out->len) {
-                c = out->ptr[++i];
-                c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
-            }
-            buf_add_char(&pairs->joined, c);
-        }
-        *out = arena_copy(&pairs->arena, buf_str(&pairs->joined));
-    }
+    if (escaped)
+        *out = undo_escapes(pairs, *out, loose);
     return at + 1;
 }
 
 static size_t read_value(struct pairs *pairs, struct str text, size_t at,
-    char between, struct str *out)
+    char between, bool loose, struct str *out)
 {
     *out = (struct str){0};
     if (at < text.len && (text.ptr[at] == '"' || text.ptr[at] == '\'')) {
-        size_t end = read_quoted(pairs, text, at, out);
+        size_t end = read_quoted(pairs, text, at, loose, out);
         if (end > 0)
             return end;
     }
@@ -216,7 +230,7 @@ static bool read_pairs(
         if (at > start && at < text.len && text.ptr[at] == equals) {
             struct str value;
             struct str name = str_sub(text, start, at - start);
-            at = read_value(pairs, text, at + 1, between, &value);
+            at = read_value(pairs, text, at + 1, between, loose, &value);
             pairs_add(pairs, name, value);
             continue;
         }
