@@ -163,6 +163,7 @@ enum multiline {
     MULTILINE_INDENTED,
     MULTILINE_UNMATCHED,
     MULTILINE_UNTIMED, /* plain text: what has no time behind what has one */
+    MULTILINE_BEGINS,  /* up to a line that one of `begins` matches */
     MULTILINE_NEVER,
 };
 
@@ -183,8 +184,11 @@ struct format {
     struct str family;
     int64_t priority;
     enum multiline multiline;
-    bool joins;     /* patterns see the lines of a record as one */
-    char delimiter; /* csv; 0: found */
+    bool joins;           /* patterns see the lines of a record as one */
+    struct regex *begins; /* a record's first lines, outermost first */
+    size_t begin_count;
+    bool holds_logs; /* its message is a line of some other log */
+    char delimiter;  /* csv; 0: found */
 
     struct str like, below;    /* another format's names and meaning, too */
     const struct format *base; /* that one */
@@ -194,6 +198,7 @@ struct format {
     bool times_shared;      /* they are of the format it is like */
     struct str *time_names; /* own names whose values make the time */
     size_t time_name_count;
+    bool time_carried;       /* a record without a time has the last one's */
     const struct zone *zone; /* NULL: the source's */
     bool own_time; /* its stamp replaces a header's that is known worse */
 

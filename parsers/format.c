@@ -171,16 +171,56 @@ static int load_multiline(
     return 0;
 }
 
-static int load_accounts(
-    struct format *format, const struct yaml *root, struct err *err)
+/* A member that is `yes` or absent. */
+static int load_flag(struct format *format, const struct yaml *root,
+    const char *name, bool *flag, struct err *err)
 {
-    const struct yaml *node = yaml_get(root, "accounts");
+    const struct yaml *node = yaml_get(root, name);
     if (node == NULL)
         return 0;
     if (node->kind != YAML_TEXT || !str_eq(node->text, STR("yes")))
-        return format_fail(format, node, err, "accounts is yes or absent");
-    format->accounts = true;
+        return format_fail(format, node, err, "%s is yes or absent", name);
+    *flag = true;
     return 0;
+}
+
+static int load_holds_logs(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    return load_flag(format, root, "holds_logs", &format->holds_logs, err);
+}
+
+/* Expressions that a record's first lines match. */
+static int load_begins(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    const struct yaml *node = yaml_get(root, "begins");
+    if (node == NULL)
+        return 0;
+    if (format->reads != READS_LINES || node->kind == YAML_MAP ||
+        yaml_get(root, "multiline") != NULL)
+        return format_fail(format, node, err,
+            "`begins` is an expression or a list of them, for lines, and "
+            "instead of `multiline`");
+    const struct yaml *items = node->kind == YAML_LIST ? node->items : node;
+    size_t count = node->kind == YAML_LIST ? node->count : 1;
+    format->begins =
+        arena_alloc(&format->arena, (count + 1) * sizeof(*format->begins));
+    for (size_t i = 0; i < count; i++) {
+        struct err why = {0};
+        if (items[i].kind != YAML_TEXT ||
+            regex_compile(&format->begins[i], items[i].text, &why) < 0)
+            return format_fail(format, &items[i], err, "%s", why.text);
+        format->begin_count++;
+    }
+    format->multiline = MULTILINE_BEGINS;
+    return 0;
+}
+
+static int load_accounts(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    return load_flag(format, root, "accounts", &format->accounts, err);
 }
 
 static int load_delimiter(
@@ -224,14 +264,16 @@ static int load_time_formats(
 static int load_time(
     struct format *format, const struct yaml *root, struct err *err)
 {
-    static const char *const keys[] = {"formats", "zone", "from", "own", NULL};
+    static const char *const keys[] = {
+        "formats", "zone", "from", "own", "carried", NULL};
     const struct yaml *node = yaml_get(root, "time");
     if (node == NULL)
         return 0;
     if (keys_check(format, node, keys, err) < 0 ||
         load_time_formats(format, yaml_get(node, "formats"), err) < 0 ||
         names_load(format, yaml_get(node, "from"), &format->time_names,
-            &format->time_name_count, err) < 0)
+            &format->time_name_count, err) < 0 ||
+        load_flag(format, node, "carried", &format->time_carried, err) < 0)
         return -1;
     format->own_time = yaml_get_bool(node, "own", false);
     struct str zone = yaml_get_text(node, "zone");
@@ -441,11 +483,11 @@ static int load_all(
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
         "accounts", "delimiter", "windows", "logsource", "moments", "like",
-        "below", "cut", NULL};
-    static int (*const steps[])(
-        struct format *, const struct yaml *, struct err *) = {load_name,
-        load_reads, load_multiline, load_accounts, load_delimiter, load_time,
-        load_set, load_renames, load_repeat, load_patterns, load_examples};
+        "below", "cut", "begins", "holds_logs", NULL};
+    static int (*const steps[])(struct format *, const struct yaml *,
+        struct err *) = {load_name, load_reads, load_multiline, load_begins,
+        load_holds_logs, load_accounts, load_delimiter, load_time, load_set,
+        load_renames, load_repeat, load_patterns, load_examples};
 
     if (keys_check(format, root, keys, err) < 0)
         return -1;
@@ -529,6 +571,8 @@ void format_free(struct format *format)
         pattern_done(&format->patterns[i]);
     for (size_t i = 0; i < format->cut_count; i++)
         pattern_done(&format->cuts[i]);
+    for (size_t i = 0; i < format->begin_count; i++)
+        regex_done(&format->begins[i]);
     for (size_t i = 0; i < format->time_count && !format->times_shared; i++)
         timefmt_free(format->times[i]);
     conditions_done(&format->key_when);

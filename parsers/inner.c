@@ -146,6 +146,10 @@ void matcher_inner(
     bool again = false;
     if (windows_pairs_message(matcher, record))
         return;
+    if (outer->holds_logs) {
+        matcher_held(matcher, outer, record);
+        return;
+    }
     for (int depth = 0; depth < INNER_DEPTH && outer->inner_count > 0;
          depth++) {
         struct str message =

@@ -145,11 +145,50 @@ static void count_understood(struct verdict *verdict, enum understood level)
     verdict->generic += level == UNDERSTOOD_GENERIC;
 }
 
+static bool any_begins(struct trial *trial, const struct format *format)
+{
+    for (size_t i = 0; i < trial->count; i++)
+        for (size_t k = 0; k < format->begin_count; k++)
+            if (regex_match(
+                    &format->begins[k], &trial->matcher.room, trial->lines[i]))
+                return true;
+    return false;
+}
+
+/* Records of several lines, as the reader would join them. */
+static struct verdict judge_records(
+    struct trial *trial, const struct format *format)
+{
+    struct verdict verdict = verdict_of(trial, format);
+    struct reading reading = trial->reading;
+    struct piece piece = {.bytes = trial->sample->bytes};
+    struct err err = {0};
+    if (!any_begins(trial, format))
+        return verdict;
+    reading.format = format;
+    reading.parser = &parser_lines;
+    piece.bytes.len =
+        reading.parser->cut(&reading, piece.bytes, trial->sample->whole);
+    void *cursor = reading.parser->open(&reading);
+    reading.parser->feed(cursor, &piece);
+    for (verdict.records = 0;
+         verdict.records < LINES_MAX &&
+         reading.parser->next(cursor, &trial->record, &err) > 0;
+         verdict.records++)
+        if (str_eq(trial->record.format, format->name))
+            count_understood(&verdict, trial->record.understood);
+    reading.parser->close(cursor);
+    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_HEADER);
+    return verdict;
+}
+
 static struct verdict judge_lines(
     struct trial *trial, const struct format *format)
 {
     struct verdict verdict = verdict_of(trial, format);
     size_t missed = 0;
+    if (format->multiline == MULTILINE_BEGINS)
+        return judge_records(trial, format);
     for (size_t i = 0; i < trial->count && missed < GIVE_UP_AFTER; i++) {
         struct str line = str_sub(trial->lines[i], 0, LINE_BYTES);
         matcher_begin(&trial->matcher, 0, &trial->record);

@@ -7,7 +7,8 @@
  * continue stands alone, and so do those past the limits of joining. `cut` and
  * `next` ask the same questions, so that a chunk never ends between a record
  * and its continuation. Patterns see the first line; a message that reaches its
- * end goes on with the continuation. */
+ * end goes on with the continuation. Where a format says how a record `begins`,
+ * they see all of it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +26,10 @@ struct lines {
     const struct reading *reading;
     struct piece piece;
     size_t at;
-    struct buf text;   /* the record, decoded */
-    struct buf ahead;  /* a line looked at before its time */
-    struct buf joined; /* the record as one line */
+    struct buf text;       /* the record, decoded */
+    struct buf ahead;      /* a line looked at before its time */
+    struct buf joined;     /* the record as one line */
+    struct record carried; /* the last record's time, for those without one */
 };
 
 static bool any_matches(
@@ -57,6 +59,47 @@ static bool begins_with_pattern(
     return false;
 }
 
+static struct str text_of(const struct reading *reading, struct str bytes,
+    const struct raw_line *line, struct buf *scratch)
+{
+    return line_text(reading->encoding,
+        str_sub(bytes, line->start, line->end - line->start), scratch);
+}
+
+/* Which of the format's `begins` matches; their count when none does. */
+static size_t begin_rank(
+    const struct format *format, struct regex_room *room, struct str text)
+{
+    uint64_t start = regex_start(text);
+    size_t i = 0;
+    while (i < format->begin_count &&
+           !(regex_may_match(&format->begins[i], text, start) &&
+               regex_match(&format->begins[i], room, text)))
+        i++;
+    return i;
+}
+
+/* A line that could begin a record does not where the line before it stands
+ * above it: "# Time:" and then "# User@Host:". */
+static bool is_below(const struct reading *reading, struct regex_room *room,
+    struct str bytes, size_t start, size_t rank)
+{
+    const struct format *format = reading->format;
+    struct raw_line line;
+    bool wide = reading->encoding == ENCODING_UTF16LE ||
+                reading->encoding == ENCODING_UTF16BE;
+    if (rank == 0 || start == 0)
+        return false;
+    size_t before = line_last_end(
+        reading->encoding, str_sub(bytes, 0, start - (wide ? 2 : 1)));
+    struct buf scratch = {0};
+    bool below = line_at(reading->encoding, bytes, before, &line) &&
+                 begin_rank(format, room,
+                     text_of(reading, bytes, &line, &scratch)) < rank;
+    buf_done(&scratch);
+    return below;
+}
+
 /* Whether a line joins the record before it. */
 static bool is_continuation(const struct format *format,
     const struct reading *reading, struct regex_room *room, struct str bytes,
@@ -65,10 +108,15 @@ static bool is_continuation(const struct format *format,
     enum encoding encoding = reading->encoding;
     if (format->multiline == MULTILINE_NEVER)
         return false;
+    if (format->multiline == MULTILINE_BEGINS) {
+        size_t rank =
+            begin_rank(format, room, text_of(reading, bytes, line, scratch));
+        return rank == format->begin_count ||
+               is_below(reading, room, bytes, line->start, rank);
+    }
     if (format->multiline == MULTILINE_INDENTED)
         return line_is_indented(encoding, bytes, line);
-    struct str text = line_text(encoding,
-        str_sub(bytes, line->start, line->end - line->start), scratch);
+    struct str text = text_of(reading, bytes, line, scratch);
     struct civil civil;
     size_t start;
     if (format->multiline == MULTILINE_UNTIMED)
@@ -156,8 +204,39 @@ static void lines_close(void *cursor)
 static void lines_feed(void *cursor, const struct piece *piece)
 {
     struct lines *lines = cursor;
+    const struct reading *reading = lines->reading;
     lines->piece = *piece;
-    lines->at = line_bom(lines->reading->encoding, piece);
+    lines->at = line_bom(reading->encoding, piece);
+    lines->carried = (struct record){.time = STAMP_NONE};
+    if (piece->state.len > 0)
+        matcher_time(
+            &lines->matcher, reading->format, piece->state, &lines->carried);
+}
+
+/* The stamp of the last line that has one, for `time: carried`. */
+static void lines_learn(
+    const struct reading *reading, struct str bytes, struct buf *state)
+{
+    struct buf scratch = {0};
+    bool wide = reading->encoding == ENCODING_UTF16LE ||
+                reading->encoding == ENCODING_UTF16BE;
+    bool found = !reading->format->time_carried;
+    for (size_t at = bytes.len; at > 0 && !found;) {
+        struct raw_line line;
+        struct civil civil;
+        at = line_last_end(
+            reading->encoding, str_sub(bytes, 0, at - (wide ? 2 : 1)));
+        if (!line_at(reading->encoding, bytes, at, &line))
+            break;
+        struct str text =
+            str_sub(text_of(reading, bytes, &line, &scratch), 0, LIMIT_NAME);
+        found = matcher_read_civil(reading->format, text, &civil);
+        if (found) {
+            buf_clear(state);
+            buf_add_str(state, text);
+        }
+    }
+    buf_done(&scratch);
 }
 
 static bool continues(struct lines *lines, const struct raw_line *line)
@@ -244,6 +323,19 @@ static struct str join_text(struct str text, struct buf *joined)
     return buf_str(joined);
 }
 
+/* Logs that write the time only where it changed. */
+static void carry_time(struct lines *lines, struct record *record)
+{
+    struct record *carried = &lines->carried;
+    struct record *from = record->time == STAMP_NONE ? carried : record;
+    struct record *to = from == record ? carried : record;
+    if (from->time == STAMP_NONE)
+        return;
+    to->time = from->time;
+    to->time_quality = from->time_quality;
+    to->precision = from->precision;
+}
+
 static int lines_next(void *cursor, struct record *record, struct err *err)
 {
     struct lines *lines = cursor;
@@ -266,7 +358,8 @@ static int lines_next(void *cursor, struct record *record, struct err *err)
     record->offset = line.start;
     record->length = (uint32_t)(end - line.start);
     record->cut = end - line.start >= LIMIT_RECORD;
-    if (alone || end == line.end) {
+    if (alone || end == line.end ||
+        lines->reading->format->multiline == MULTILINE_BEGINS) {
         lines->read(&lines->matcher, text, record);
     } else if (lines->reading->format->joins) {
         lines->read(&lines->matcher, join_text(text, &lines->joined), record);
@@ -275,6 +368,8 @@ static int lines_next(void *cursor, struct record *record, struct err *err)
         lines->read(&lines->matcher, first, record);
         extend_message(text, first, record);
     }
+    if (lines->reading->format->time_carried)
+        carry_time(lines, record);
     matcher_finish(&lines->matcher, record);
     return 1;
 }
@@ -291,6 +386,7 @@ const struct parser parser_lines = {
     .access = PARSER_STREAM,
     .is_text = true,
     .cut = lines_cut,
+    .learn = lines_learn,
     .yearless = yearless_find,
     .open = lines_open,
     .close = lines_close,

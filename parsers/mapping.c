@@ -71,9 +71,8 @@ static void forget_shapes(struct shape_memo *memo)
     intern_reset(&memo->names);
 }
 
-void mapping_done(struct matcher *matcher)
+static void memo_done(struct shape_memo *memo)
 {
-    struct shape_memo *memo = matcher->shapes;
     if (memo == NULL)
         return;
     forget_shapes(memo);
@@ -82,6 +81,12 @@ void mapping_done(struct matcher *matcher)
     buf_done(&memo->key);
     buf_done(&memo->time);
     free(memo);
+}
+
+void mapping_done(struct matcher *matcher)
+{
+    memo_done(matcher->shapes);
+    memo_done(matcher->held_shapes);
 }
 
 static bool is_general(const struct format *format)
@@ -412,7 +417,9 @@ static void set_time(
 {
     const struct format *format = view->format;
     struct str joined = {0};
-    if (format->time_name_count > 0)
+    if (record->time != STAMP_NONE)
+        joined.len = 0; /* whoever holds the record knows it */
+    else if (format->time_name_count > 0)
         joined = join_times(matcher, format);
     else if (view->time_count >= 2)
         joined = join_date_and_time(matcher);

@@ -53,6 +53,7 @@ void matcher_done(struct matcher *matcher)
     windows_pairs_done(matcher);
     regex_room_done(&matcher->room);
     pairs_done(&matcher->pairs);
+    pairs_done(&matcher->held);
     pairs_done(&matcher->split);
     pairs_done(&matcher->dug);
     csv_row_done(&matcher->row);
@@ -74,6 +75,7 @@ void matcher_begin(
     pairs_clear(&matcher->split);
     matcher->moment_count = 0;
     matcher->limits_before = matcher->room.limits;
+    matcher->holding = false;
 }
 
 static const char severity_digits[] = "01234567";
@@ -203,4 +205,48 @@ void matcher_line(
         matcher_json(matcher, line, record))
         return;
     matcher_plain(matcher, line, record);
+}
+
+/* Objects and key=value pairs in a message. Their names and the holder's may
+ * both be referred to until the record is done, so they change places. */
+static void held_pairs(
+    struct matcher *matcher, struct str line, struct record *record)
+{
+    struct pairs pairs = matcher->held;
+    struct shape_memo *shapes = matcher->held_shapes;
+    enum understood before = record->understood;
+    matcher->held = matcher->pairs;
+    matcher->held_shapes = matcher->shapes;
+    matcher->pairs = pairs;
+    matcher->shapes = shapes;
+    pairs_clear(&matcher->pairs);
+    bool is_object = line.ptr[0] == '{';
+    bool found = is_object
+                     ? pairs_read_json(&matcher->pairs, line)
+                     : pairs_read_logfmt(&matcher->pairs, line, ' ', false) &&
+                           matcher->pairs.count > 1;
+    if (found)
+        matcher_pairs(matcher, is_object ? READS_JSON : READS_LOGFMT, record);
+    if (before < record->understood)
+        record->understood = before;
+}
+
+void matcher_held(
+    struct matcher *matcher, const struct format *outer, struct record *record)
+{
+    struct str message = str_trim_end(record_get(record, FIELD_MESSAGE));
+    struct str start = str_sub(message, 0, LIMIT_PATTERN_TEXT);
+    if (message.len == 0 || matcher->holding)
+        return;
+    matcher->holding = true;
+    record_set(record, FIELD_MESSAGE, message);
+    for (size_t i = 0; i < matcher->chain_count; i++) {
+        const struct format *format = matcher->chain[i];
+        if (format == outer ||
+            matcher_format(matcher, format, start, record) == NULL)
+            continue;
+        extend_message(message, start, record);
+        return;
+    }
+    held_pairs(matcher, message, record);
 }

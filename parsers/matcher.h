@@ -39,12 +39,15 @@ struct matcher {
     struct stamp_memo memo;
     const struct format *timed_by; /* whose stamp the record has */
     struct pairs pairs;            /* of this record */
+    struct pairs held;             /* of the record that holds it */
+    bool holding;                  /* we are in the message of such a one */
     struct pairs split;            /* out of a message */
     struct csv_row row;            /* the same, in columns */
     struct pairs dug;              /* out of a value */
     struct audit_event *audit;     /* the same, or NULL */
     struct dispatch *dispatch;     /* [formats->count], inner.c */
     struct shape_memo *shapes;     /* mapping.c */
+    struct shape_memo *held_shapes;
     struct windows_hands *windows; /* windows_pairs.c */
     const struct format **chain;   /* the line formats, in the order of trial */
     size_t chain_count;
@@ -110,6 +113,10 @@ bool matcher_take_time(struct matcher *matcher, const struct format *format,
 bool matcher_read_civil(
     const struct format *format, struct str text, struct civil *out);
 void matcher_inner(
+    struct matcher *matcher, const struct format *outer, struct record *record);
+/* The message of a format that holds logs, as a line of its own; as it was
+ * when nobody knows it. */
+void matcher_held(
     struct matcher *matcher, const struct format *outer, struct record *record);
 void inner_done(struct matcher *matcher);
 void mapping_done(struct matcher *matcher);
