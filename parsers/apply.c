@@ -339,7 +339,7 @@ static bool same_letter(struct str a, size_t i, struct str b, size_t k)
 
 /* A '*' stands for any text. What follows the last one met is tried again one
  * byte further on until it fits. */
-static bool choice_fits(struct str choice, struct str value)
+bool name_fits(struct str choice, struct str value)
 {
     size_t at = 0, i = 0, after_star = 0, retry = 0;
     if (str_find_char(choice, '*') < 0)
@@ -372,7 +372,7 @@ void matcher_mappings(struct matcher *matcher, const struct format *format,
             continue;
         for (size_t k = 0; k < maps[i].choice_count; k++) {
             const struct choice *choice = &maps[i].choices[k];
-            if (choice_fits(choice->from, value)) {
+            if (name_fits(choice->from, value)) {
                 matcher_settings(matcher, format, &choice->set, record);
                 break;
             }
@@ -415,6 +415,28 @@ void matcher_cuts(
     }
 }
 
+static void apply_decodes(struct matcher *matcher,
+    const struct pattern *pattern, struct record *record)
+{
+    for (size_t i = 0; i < pattern->decode_count; i++) {
+        const struct decode *decode = &pattern->decodes[i];
+        struct str value = matcher_value(matcher, &decode->what, record);
+        record_set(record, decode->what.field,
+            decode_text(decode->decoding, value, &matcher->arena));
+    }
+}
+
+/* Nothing in the log says who it was: a guess, and marked as one. */
+static void guess_user(const struct matcher *matcher,
+    const struct format *format, struct record *record)
+{
+    if (!format->user_from_path || matcher->owner.len == 0 ||
+        record_has(record, FIELD_USER))
+        return;
+    record_set(record, FIELD_USER, matcher->owner);
+    record_add_extra(record, STR("user_from"), STR("path"));
+}
+
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record)
 {
@@ -426,6 +448,7 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     record->format = format->name;
     matcher->scratch_count = 0;
     apply_groups(matcher, pattern, text, record);
+    apply_decodes(matcher, pattern, record);
     /* splits come before the maps that may look at what they found */
     matcher_splits(matcher, pattern, record);
     matcher_cuts(matcher, format, record);
@@ -436,6 +459,7 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     matcher_mappings(
         matcher, format, pattern->maps, pattern->map_count, record);
     matcher_accounts(format, record); /* what a map called the user */
+    guess_user(matcher, format, record);
     if (format->repeats) {
         record->aggregates = true;
         record->repeat_ignores |= format->repeat_ignores;

@@ -3,6 +3,7 @@
 #ifndef SPOOR_PARSERS_DEFINE_H
 #define SPOOR_PARSERS_DEFINE_H
 
+#include "parsers/decode.h"
 #include "parsers/dig.h"
 #include "parsers/format.h"
 #include "parsers/regex.h"
@@ -101,6 +102,11 @@ struct split {
     size_t column_count;
 };
 
+struct decode {
+    struct target what;
+    enum decoding decoding;
+};
+
 struct group {
     uint32_t number;
     struct target target;
@@ -122,9 +128,12 @@ struct pattern {
     size_t map_count;
     struct split *splits;
     size_t split_count;
+    struct decode *decodes;
+    size_t decode_count;
     bool generic; /* level: generic */
     bool again;
     bool claims; /* a file that it matches may be of this format */
+    bool named; /* only in files that are called as `names` say */
 };
 
 struct rename {
@@ -137,7 +146,8 @@ struct rename {
 struct example {
     int line;
     struct str text;
-    struct str in; /* the outer format whose line this is, or "" */
+    struct str in;   /* the outer format whose line this is, or "" */
+    struct str file; /* the path of the file it stands in, or "" */
     const struct yaml *with, *gives; /* maps or NULL */
 };
 
@@ -216,6 +226,9 @@ struct format {
     struct moment *moments; /* parsers/moments.h */
     size_t moment_count;
     const struct windows_shape *windows; /* pairs are an event of Windows */
+    struct str *names; /* of the files it reads: "*_history" */
+    size_t name_count;
+    bool user_from_path; /* of whose home the file lies in */
     bool accounts; /* DOMAIN\name in `user` becomes user_domain and user */
     bool repeats;
     uint64_t repeat_ignores;
@@ -297,6 +310,9 @@ int logsources_load(
 /* The texts of a list, or of "a, b" written in one. */
 int names_load(struct format *format, const struct yaml *node, struct str **out,
     size_t *count, struct err *err);
+
+/* apply.c: whether a value fits a text in which '*' stands for any. */
+bool name_fits(struct str name, struct str value);
 
 /* example.c: how many of the wanted values a record does not have; `report`
  * gets a line for each. */

@@ -173,6 +173,7 @@ static size_t test_example(const struct formats *formats,
     struct reading reading = {.format = outer != NULL ? outer : format,
         .parser = outer != NULL ? format_parser(outer) : NULL,
         .zone = zone_utc(),
+        .path = example->file,
         .default_year = 2026};
     struct matcher matcher;
     struct record record;

@@ -223,6 +223,21 @@ static int load_accounts(
     return load_flag(format, root, "accounts", &format->accounts, err);
 }
 
+static int load_names(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    const struct yaml *from = yaml_get(root, "user_from");
+    if (names_load(format, yaml_get(root, "names"), &format->names,
+            &format->name_count, err) < 0)
+        return -1;
+    if (from == NULL)
+        return 0;
+    if (from->kind != YAML_TEXT || !str_eq(from->text, STR("path")))
+        return format_fail(format, from, err, "user_from is `path` or absent");
+    format->user_from_path = true;
+    return 0;
+}
+
 static int load_delimiter(
     struct format *format, const struct yaml *root, struct err *err)
 {
@@ -385,7 +400,8 @@ static int load_patterns(
 static int load_examples(
     struct format *format, const struct yaml *root, struct err *err)
 {
-    static const char *const keys[] = {"line", "gives", "in", "with", NULL};
+    static const char *const keys[] = {
+        "line", "gives", "in", "with", "file", NULL};
     const struct yaml *list = yaml_get(root, "examples");
     if (list == NULL)
         return 0;
@@ -400,6 +416,7 @@ static int load_examples(
         struct example example = {.line = node->line,
             .text = yaml_get_text(node, "line"),
             .in = yaml_get_text(node, "in"),
+            .file = yaml_get_text(node, "file"),
             .with = yaml_get(node, "with"),
             .gives = yaml_get(node, "gives")};
         if (example.text.len == 0)
@@ -462,6 +479,8 @@ static void sum_fields(struct format *format)
         format->fields |= pattern_fields(&format->cuts[i]);
     if (format->accounts)
         format->fields |= FIELD_BIT(FIELD_USER_DOMAIN);
+    if (format->user_from_path)
+        format->fields |= FIELD_BIT(FIELD_USER);
 }
 
 static void join_inside(struct format *format)
@@ -483,11 +502,11 @@ static int load_all(
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
         "accounts", "delimiter", "windows", "logsource", "moments", "like",
-        "below", "cut", "begins", "holds_logs", NULL};
+        "below", "cut", "begins", "holds_logs", "names", "user_from", NULL};
     static int (*const steps[])(struct format *, const struct yaml *,
         struct err *) = {load_name, load_reads, load_multiline, load_begins,
-        load_holds_logs, load_accounts, load_delimiter, load_time, load_set,
-        load_renames, load_repeat, load_patterns, load_examples};
+        load_holds_logs, load_accounts, load_names, load_delimiter, load_time,
+        load_set, load_renames, load_repeat, load_patterns, load_examples};
 
     if (keys_check(format, root, keys, err) < 0)
         return -1;

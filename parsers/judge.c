@@ -15,6 +15,7 @@
 #include "parsers/linescan.h"
 #include "parsers/mactime_row.h"
 #include "parsers/matcher.h"
+#include "parsers/owner.h"
 #include "parsers/readers.h"
 #include "parsers/w3c_header.h"
 #include "src/base/mem.h"
@@ -479,6 +480,8 @@ static struct verdict *judge_formats(struct trial *trial)
     struct verdict *verdicts = xcalloc(formats->count, sizeof(*verdicts));
     for (size_t i = 0; i < formats->count; i++) {
         const struct format *format = formats->items[i];
+        trial->matcher.named =
+            owner_is_named(format, trial->sample->path) ? format : NULL;
         if (judges[format->reads].judge != NULL)
             verdicts[i] = judges[format->reads].judge(trial, format);
         else if (judges[format->reads].generic > 0)

@@ -37,7 +37,8 @@ static bool any_matches(
 {
     uint64_t start = regex_start(text);
     for (size_t i = 0; i < format->pattern_count; i++)
-        if (regex_may_match(&format->patterns[i].regex, text, start) &&
+        if (!format->patterns[i].named &&
+            regex_may_match(&format->patterns[i].regex, text, start) &&
             regex_match(&format->patterns[i].regex, room, text))
             return true;
     return false;

@@ -5,6 +5,7 @@
 
 #include "parsers/audit.h"
 #include "parsers/condition.h"
+#include "parsers/owner.h"
 #include "parsers/windows_pairs.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
@@ -44,6 +45,9 @@ void matcher_init(struct matcher *matcher, const struct reading *reading)
     matcher->formats = reading->format->owner;
     regex_room_init(&matcher->room, matcher->formats->groups);
     make_chain(matcher);
+    matcher->owner = owner_from_path(reading->path);
+    if (owner_is_named(reading->format, reading->path))
+        matcher->named = reading->format;
 }
 
 void matcher_done(struct matcher *matcher)
@@ -122,6 +126,8 @@ static const struct pattern *try_patterns(struct matcher *matcher,
     struct known known = {.record = record};
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
+        if (pattern->named && matcher->named != format)
+            continue;
         if (regex_may_match(&pattern->regex, text, start) &&
             conditions_hold(&pattern->key_when, &known, &matcher->room) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
@@ -223,7 +229,7 @@ static void held_pairs(
     bool is_object = line.ptr[0] == '{';
     bool found = is_object
                      ? pairs_read_json(&matcher->pairs, line)
-                     : pairs_read_logfmt(&matcher->pairs, line, ' ', false) &&
+                     : pairs_read_logfmt(&matcher->pairs, line) &&
                            matcher->pairs.count > 1;
     if (found)
         matcher_pairs(matcher, is_object ? READS_JSON : READS_LOGFMT, record);

@@ -108,6 +108,31 @@ static int load_splits(struct format *format, const struct yaml *list,
     return 0;
 }
 
+/* {FIELD: how it is written} */
+static int load_decodes(struct format *format, const struct yaml *map,
+    struct pattern *out, struct err *err)
+{
+    if (map == NULL)
+        return 0;
+    if (map->kind != YAML_MAP)
+        return format_fail(format, map, err, "`decode` is {field: how}");
+    out->decodes =
+        arena_alloc(&format->arena, (map->count + 1) * sizeof(*out->decodes));
+    for (size_t i = 0; i < map->count; i++) {
+        const struct yaml *how = &map->items[i];
+        struct decode *decode = &out->decodes[out->decode_count++];
+        decode->what = target_of(how->key);
+        if (decode->what.kind != TARGET_FIELD)
+            return format_fail(format, how, err, "%s is no field to decode",
+                escape_text(how->key));
+        if (how->kind != YAML_TEXT ||
+            !decoding_find(how->text, &decode->decoding))
+            return format_fail(
+                format, how, err, "decode as backslash, zsh or backtick");
+    }
+    return 0;
+}
+
 static int load_level(struct format *format, const struct yaml *node,
     struct pattern *out, struct err *err)
 {
@@ -123,7 +148,7 @@ int pattern_load(struct format *format, const struct yaml *node,
     struct pattern *out, struct err *err)
 {
     static const char *const keys[] = {"name", "match", "when", "set", "map",
-        "split", "level", "again", "claims", NULL};
+        "split", "level", "again", "claims", "decode", "named", NULL};
     *out = (struct pattern){.format = format, .line = node->line};
     if (keys_check(format, node, keys, err) < 0)
         return -1;
@@ -141,11 +166,15 @@ int pattern_load(struct format *format, const struct yaml *node,
     find_groups(format, out);
     out->again = yaml_get_bool(node, "again", false);
     out->claims = yaml_get_bool(node, "claims", true);
+    out->named = yaml_get_bool(node, "named", false);
+    if (out->named && format->name_count == 0)
+        return format_fail(format, node, err, "`named`, but no `names`");
     if (conditions_load(format, yaml_get(node, "when"), &out->when, err) < 0 ||
         settings_load(format, yaml_get(node, "set"), &out->set, err) < 0 ||
         mappings_load(format, yaml_get(node, "map"), &out->maps,
             &out->map_count, err) < 0 ||
-        load_splits(format, yaml_get(node, "split"), out, err) < 0)
+        load_splits(format, yaml_get(node, "split"), out, err) < 0 ||
+        load_decodes(format, yaml_get(node, "decode"), out, err) < 0)
         return -1;
     if (format->inside_count > 0)
         conditions_part(format, &out->when, &out->key_when);

@@ -48,7 +48,7 @@ static void hear(struct matcher *matcher, const struct format *format,
         return;
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
-        if (!claims_text(matcher, pattern, text, record))
+        if (pattern->named || !claims_text(matcher, pattern, text, record))
             continue;
         if (!pattern->claims)
             return;

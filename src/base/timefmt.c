@@ -48,6 +48,8 @@ static const struct directive {
     {'N', GIVES_MOMENT, scan_epoch_ns, NULL},
     {'E', GIVES_MOMENT, scan_epoch_fraction, NULL},
     {'@', GIVES_MOMENT, scan_tai64n, NULL},
+    {'q', GIVES_OFFSET, scan_bias, NULL},
+    {'x', GIVES_YEAR, scan_hex_civil, NULL},
 };
 
 struct step {

@@ -20,6 +20,9 @@
  *   %U  epoch microseconds    %N  epoch nanoseconds
  *   %E  epoch seconds, perhaps with a fraction
  *   %@  TAI64N label, '@' and 24 hex digits (leap seconds as TAI-10)
+ *   %q  minutes that make it UTC: +300 is -05:00 (Configuration Manager)
+ *   %x  12 hex digits, a byte each: years since 1970, month from 0, day, hour,
+ *       minute, second (Norton and Symantec AntiVirus)
  *   %%  percent
  *   %?  makes the next item optional: %?%f, %?%z
  * A blank matches one or more blanks. In front of %f a '.' or ',' matches

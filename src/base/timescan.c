@@ -423,6 +423,40 @@ static bool scan_hex(struct scan *scan, int digits, uint64_t *out)
     return true;
 }
 
+/* Minutes that make it UTC: "+300" is five hours behind. */
+bool scan_bias(struct scan *scan)
+{
+    enum { FURTHEST_MIN = 16 * 60 };
+    int minutes = 0;
+    if (!is_sign(scan_peek(scan)))
+        return false;
+    int sign = *scan->at++ == '-' ? 1 : -1;
+    const char *start = scan->at;
+    while (char_is_digit(scan_peek(scan)) && scan->at - start < 4)
+        minutes = minutes * 10 + (*scan->at++ - '0');
+    if (scan->at == start || minutes > FURTHEST_MIN)
+        return false;
+    set_offset(scan, sign * minutes * 60);
+    return true;
+}
+
+/* Years since 1970, month from 0, day, hour, minute, second: a byte each. */
+bool scan_hex_civil(struct scan *scan)
+{
+    uint64_t parts[6];
+    for (size_t i = 0; i < 6; i++)
+        if (!scan_hex(scan, 2, &parts[i]) || parts[i] > INT8_MAX)
+            return false;
+    scan->civil.year = 1970 + (int)parts[0];
+    scan->civil.month = (int8_t)(parts[1] + 1);
+    scan->civil.day = (int8_t)parts[2];
+    scan->civil.hour = (int8_t)parts[3];
+    scan->civil.minute = (int8_t)parts[4];
+    scan->civil.second = (int8_t)parts[5];
+    scan->civil.has_date = true;
+    return true;
+}
+
 /* 2^62 stands for 1970-01-01 00:00:00 TAI, ten seconds before UTC. */
 bool scan_tai64n(struct scan *scan)
 {
