@@ -7,6 +7,16 @@ static bool is_octal(struct str text, size_t at)
     return at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '7';
 }
 
+static size_t read_octal(struct str text, size_t at, char *out)
+{
+    if (!is_octal(text, at + 1) || !is_octal(text, at + 2) ||
+        !is_octal(text, at + 3) || text.ptr[at + 1] > '3')
+        return 0;
+    *out = (char)((text.ptr[at + 1] - '0') << 6 |
+                  (text.ptr[at + 2] - '0') << 3 | (text.ptr[at + 3] - '0'));
+    return 4;
+}
+
 /* What the backslash at `at` stands for; the bytes used, 0 when itself. */
 static size_t read_backslash(struct str text, size_t at, char *out)
 {
@@ -14,12 +24,9 @@ static size_t read_backslash(struct str text, size_t at, char *out)
     static const char values[] = "\n\r\t\a\b\f\v\x1B\\";
     if (at + 1 >= text.len)
         return 0;
-    if (is_octal(text, at + 1) && is_octal(text, at + 2) &&
-        is_octal(text, at + 3) && text.ptr[at + 1] <= '3') {
-        *out = (char)((text.ptr[at + 1] - '0') << 6 |
-                      (text.ptr[at + 2] - '0') << 3 | (text.ptr[at + 3] - '0'));
-        return 4;
-    }
+    size_t octal = read_octal(text, at, out);
+    if (octal > 0)
+        return octal;
     const char *letter = memchr(letters, text.ptr[at + 1], sizeof(letters) - 1);
     if (letter == NULL)
         return 0;
@@ -57,6 +64,7 @@ static const struct {
 } decodings[] = {
     [DECODE_BACKSLASH] = {STR_INIT("backslash"), STR_INIT("\\"),
         read_backslash},
+    [DECODE_OCTAL] = {STR_INIT("octal"), STR_INIT("\\"), read_octal},
     [DECODE_ZSH] = {STR_INIT("zsh"), STR_INIT("\x83\\"), read_zsh},
     [DECODE_BACKTICK] = {STR_INIT("backtick"), STR_INIT("`"), read_mark},
 };

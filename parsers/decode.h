@@ -6,7 +6,8 @@
 #include "src/base/str.h"
 
 enum decoding {
-    DECODE_BACKSLASH, /* \n \t \\ \040: fish, libedit */
+    DECODE_BACKSLASH, /* \n \t \\ \040: fish */
+    DECODE_OCTAL,     /* only \040: libedit, where others write readline */
     DECODE_ZSH,      /* 0x83 and a byte; a backslash ends a line that goes on */
     DECODE_BACKTICK, /* a backtick ends a line that goes on: PowerShell */
 };

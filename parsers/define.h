@@ -132,7 +132,9 @@ struct pattern {
     size_t decode_count;
     bool generic; /* level: generic */
     bool again;
-    bool claims; /* a file that it matches may be of this format */
+    bool claims;       /* a file that it matches may be of this format */
+    struct str *carry; /* names whose values hold for later records, too */
+    size_t carry_count;
     bool named; /* only in files that are called as `names` say */
 };
 
@@ -173,6 +175,7 @@ enum multiline {
     MULTILINE_INDENTED,
     MULTILINE_UNMATCHED,
     MULTILINE_UNTIMED, /* plain text: what has no time behind what has one */
+    MULTILINE_GOES_ON, /* behind a line that `goes_on` matches */
     MULTILINE_BEGINS,  /* up to a line that one of `begins` matches */
     MULTILINE_NEVER,
 };
@@ -197,8 +200,10 @@ struct format {
     bool joins;           /* patterns see the lines of a record as one */
     struct regex *begins; /* a record's first lines, outermost first */
     size_t begin_count;
-    bool holds_logs; /* its message is a line of some other log */
-    char delimiter;  /* csv; 0: found */
+    struct regex goes_on; /* a line that the next one belongs to */
+    bool carries;         /* some patterns have `carry` */
+    bool holds_logs;      /* its message is a line of some other log */
+    char delimiter;       /* csv; 0: found */
 
     struct str like, below;    /* another format's names and meaning, too */
     const struct format *base; /* that one */

@@ -217,6 +217,25 @@ static int load_begins(
     return 0;
 }
 
+/* The expression of a line that the next one belongs to. */
+static int load_goes_on(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    const struct yaml *node = yaml_get(root, "goes_on");
+    struct err why = {0};
+    if (node == NULL)
+        return 0;
+    if (format->reads != READS_LINES || node->kind != YAML_TEXT ||
+        yaml_get(root, "multiline") != NULL || format->begin_count > 0)
+        return format_fail(format, node, err,
+            "`goes_on` is an expression, for lines, and instead of "
+            "`multiline` and `begins`");
+    if (regex_compile(&format->goes_on, node->text, &why) < 0)
+        return format_fail(format, node, err, "%s", why.text);
+    format->multiline = MULTILINE_GOES_ON;
+    return 0;
+}
+
 static int load_accounts(
     struct format *format, const struct yaml *root, struct err *err)
 {
@@ -389,6 +408,8 @@ static int load_patterns(
         struct pattern *pattern = &format->patterns[format->pattern_count++];
         if (pattern_load(format, &list->items[i], pattern, err) < 0)
             return -1;
+        if (pattern->carry_count > 0)
+            format->carries = true;
         for (size_t k = 0; k < i; k++)
             if (str_eq(format->patterns[k].name, pattern->name))
                 return format_fail(format, &list->items[i], err,
@@ -502,11 +523,13 @@ static int load_all(
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
         "accounts", "delimiter", "windows", "logsource", "moments", "like",
-        "below", "cut", "begins", "holds_logs", "names", "user_from", NULL};
-    static int (*const steps[])(struct format *, const struct yaml *,
-        struct err *) = {load_name, load_reads, load_multiline, load_begins,
-        load_holds_logs, load_accounts, load_names, load_delimiter, load_time,
-        load_set, load_renames, load_repeat, load_patterns, load_examples};
+        "below", "cut", "begins", "goes_on", "holds_logs", "names", "user_from",
+        NULL};
+    static int (*const steps[])(
+        struct format *, const struct yaml *, struct err *) = {load_name,
+        load_reads, load_multiline, load_begins, load_goes_on, load_holds_logs,
+        load_accounts, load_names, load_delimiter, load_time, load_set,
+        load_renames, load_repeat, load_patterns, load_examples};
 
     if (keys_check(format, root, keys, err) < 0)
         return -1;
@@ -592,6 +615,7 @@ void format_free(struct format *format)
         pattern_done(&format->cuts[i]);
     for (size_t i = 0; i < format->begin_count; i++)
         regex_done(&format->begins[i]);
+    regex_done(&format->goes_on);
     for (size_t i = 0; i < format->time_count && !format->times_shared; i++)
         timefmt_free(format->times[i]);
     conditions_done(&format->key_when);

@@ -164,10 +164,11 @@ static struct verdict judge_records(
     struct reading reading = trial->reading;
     struct piece piece = {.bytes = trial->sample->bytes};
     struct err err = {0};
-    if (!any_begins(trial, format))
+    if (trial->matcher.named != format && !any_begins(trial, format))
         return verdict;
     reading.format = format;
-    reading.parser = &parser_lines;
+    reading.parser = format_parser(format);
+    reading.path = trial->sample->path;
     piece.bytes.len =
         reading.parser->cut(&reading, piece.bytes, trial->sample->whole);
     void *cursor = reading.parser->open(&reading);

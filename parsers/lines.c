@@ -8,12 +8,16 @@
  * `next` ask the same questions, so that a chunk never ends between a record
  * and its continuation. Patterns see the first line; a message that reaches its
  * end goes on with the continuation. Where a format says how a record `begins`,
- * they see all of it. */
+ * they see all of it, and where it says by what a line `goes_on`. Values that
+ * one record `carry`s to later ones pass from piece to piece; they are not in
+ * those records' own bytes, so such a format keeps its values. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/carry.h"
 #include "parsers/linescan.h"
 #include "parsers/matcher.h"
+#include "parsers/owner.h"
 #include "parsers/readers.h"
 #include "parsers/single.h"
 #include "parsers/yearless.h"
@@ -30,14 +34,15 @@ struct lines {
     struct buf ahead;      /* a line looked at before its time */
     struct buf joined;     /* the record as one line */
     struct record carried; /* the last record's time, for those without one */
+    struct carry carry;    /* other values of records before */
 };
 
-static bool any_matches(
-    const struct format *format, struct regex_room *room, struct str text)
+static bool any_matches(const struct format *format, bool named,
+    struct regex_room *room, struct str text)
 {
     uint64_t start = regex_start(text);
     for (size_t i = 0; i < format->pattern_count; i++)
-        if (!format->patterns[i].named &&
+        if ((named || !format->patterns[i].named) &&
             regex_may_match(&format->patterns[i].regex, text, start) &&
             regex_match(&format->patterns[i].regex, room, text))
             return true;
@@ -46,16 +51,18 @@ static bool any_matches(
 
 /* Whether the format, or another that shares its files, matches the line. */
 static bool begins_with_pattern(
-    const struct format *format, struct regex_room *room, struct str text)
+    const struct reading *reading, struct regex_room *room, struct str text)
 {
+    const struct format *format = reading->format;
     const struct formats *formats = format->owner;
-    if (any_matches(format, room, text))
+    bool named = owner_is_named(format, reading->path);
+    if (any_matches(format, named, room, text))
         return true;
     for (size_t i = 0; i < formats->count; i++)
         if (formats->items[i]->reads == READS_LINES &&
             formats->items[i] != format &&
             format_is_kin(formats->items[i], format) &&
-            any_matches(formats->items[i], room, text))
+            any_matches(formats->items[i], false, room, text))
             return true;
     return false;
 }
@@ -80,6 +87,14 @@ static size_t begin_rank(
     return i;
 }
 
+/* Where the line before the one at `start` begins. */
+static size_t line_before(
+    enum encoding encoding, struct str bytes, size_t start)
+{
+    bool wide = encoding == ENCODING_UTF16LE || encoding == ENCODING_UTF16BE;
+    return line_last_end(encoding, str_sub(bytes, 0, start - (wide ? 2 : 1)));
+}
+
 /* A line that could begin a record does not where the line before it stands
  * above it: "# Time:" and then "# User@Host:". */
 static bool is_below(const struct reading *reading, struct regex_room *room,
@@ -87,18 +102,29 @@ static bool is_below(const struct reading *reading, struct regex_room *room,
 {
     const struct format *format = reading->format;
     struct raw_line line;
-    bool wide = reading->encoding == ENCODING_UTF16LE ||
-                reading->encoding == ENCODING_UTF16BE;
     if (rank == 0 || start == 0)
         return false;
-    size_t before = line_last_end(
-        reading->encoding, str_sub(bytes, 0, start - (wide ? 2 : 1)));
+    size_t before = line_before(reading->encoding, bytes, start);
     struct buf scratch = {0};
     bool below = line_at(reading->encoding, bytes, before, &line) &&
                  begin_rank(format, room,
                      text_of(reading, bytes, &line, &scratch)) < rank;
     buf_done(&scratch);
     return below;
+}
+
+/* Whether the line before the one at `start` says that it goes on. */
+static bool is_gone_on_to(const struct reading *reading,
+    struct regex_room *room, struct str bytes, size_t start,
+    struct buf *scratch)
+{
+    struct raw_line line;
+    if (start == 0)
+        return false;
+    size_t before = line_before(reading->encoding, bytes, start);
+    return line_at(reading->encoding, bytes, before, &line) &&
+           regex_match(&reading->format->goes_on, room,
+               text_of(reading, bytes, &line, scratch));
 }
 
 /* Whether a line joins the record before it. */
@@ -115,6 +141,8 @@ static bool is_continuation(const struct format *format,
         return rank == format->begin_count ||
                is_below(reading, room, bytes, line->start, rank);
     }
+    if (format->multiline == MULTILINE_GOES_ON)
+        return is_gone_on_to(reading, room, bytes, line->start, scratch);
     if (format->multiline == MULTILINE_INDENTED)
         return line_is_indented(encoding, bytes, line);
     struct str text = text_of(reading, bytes, line, scratch);
@@ -122,7 +150,7 @@ static bool is_continuation(const struct format *format,
     size_t start;
     if (format->multiline == MULTILINE_UNTIMED)
         return matcher_find_time(text, &start, &civil) == 0;
-    return !begins_with_pattern(format, room, text);
+    return !begins_with_pattern(reading, room, text);
 }
 
 /* Walk back from `end` to the line that starts the last record. Where none can
@@ -130,12 +158,9 @@ static bool is_continuation(const struct format *format,
 static size_t last_record(const struct reading *reading,
     struct regex_room *room, struct str bytes, size_t end, struct buf *scratch)
 {
-    bool wide = reading->encoding == ENCODING_UTF16LE ||
-                reading->encoding == ENCODING_UTF16BE;
     size_t at = end;
     for (size_t lines = 0; lines < LIMIT_JOIN_LINES && at > 0; lines++) {
-        struct str before = str_sub(bytes, 0, at - (wide ? 2 : 1));
-        size_t start = line_last_end(reading->encoding, before);
+        size_t start = line_before(reading->encoding, bytes, at);
         struct raw_line line;
         if (end - start > LIMIT_JOIN_BYTES ||
             !line_at(reading->encoding, bytes, start, &line))
@@ -161,6 +186,14 @@ static bool begins_record(
            !line_is_indented(reading->encoding, bytes, &line);
 }
 
+/* The last line does not say that it goes on. */
+static bool ends_record(const struct reading *reading, struct regex_room *room,
+    struct str bytes, size_t end, struct buf *scratch)
+{
+    return reading->format->multiline == MULTILINE_GOES_ON &&
+           !is_gone_on_to(reading, room, bytes, end, scratch);
+}
+
 static size_t lines_cut(
     const struct reading *reading, struct str bytes, bool at_end)
 {
@@ -173,7 +206,9 @@ static size_t lines_cut(
     struct regex_room room;
     struct buf scratch = {0};
     regex_room_init(&room, reading->format->owner->groups);
-    size_t cut = last_record(reading, &room, bytes, end, &scratch);
+    size_t cut = ends_record(reading, &room, bytes, end, &scratch)
+                     ? end
+                     : last_record(reading, &room, bytes, end, &scratch);
     regex_room_done(&room);
     buf_done(&scratch);
     return cut;
@@ -187,6 +222,7 @@ static void *lines_open(const struct reading *reading)
                       ? matcher_plain
                       : matcher_line;
     matcher_init(&lines->matcher, reading);
+    carry_init(&lines->carry);
     return lines;
 }
 
@@ -199,6 +235,7 @@ static void lines_close(void *cursor)
     buf_done(&lines->text);
     buf_done(&lines->ahead);
     buf_done(&lines->joined);
+    carry_done(&lines->carry);
     free(lines);
 }
 
@@ -209,7 +246,9 @@ static void lines_feed(void *cursor, const struct piece *piece)
     lines->piece = *piece;
     lines->at = line_bom(reading->encoding, piece);
     lines->carried = (struct record){.time = STAMP_NONE};
-    if (piece->state.len > 0)
+    if (reading->format->carries)
+        carry_load(&lines->carry, reading->format, piece->state);
+    else if (piece->state.len > 0)
         matcher_time(
             &lines->matcher, reading->format, piece->state, &lines->carried);
 }
@@ -219,14 +258,11 @@ static void lines_learn(
     const struct reading *reading, struct str bytes, struct buf *state)
 {
     struct buf scratch = {0};
-    bool wide = reading->encoding == ENCODING_UTF16LE ||
-                reading->encoding == ENCODING_UTF16BE;
     bool found = !reading->format->time_carried;
     for (size_t at = bytes.len; at > 0 && !found;) {
         struct raw_line line;
         struct civil civil;
-        at = line_last_end(
-            reading->encoding, str_sub(bytes, 0, at - (wide ? 2 : 1)));
+        at = line_before(reading->encoding, bytes, at);
         if (!line_at(reading->encoding, bytes, at, &line))
             break;
         struct str text =
@@ -337,6 +373,17 @@ static void carry_time(struct lines *lines, struct record *record)
     to->precision = from->precision;
 }
 
+/* What earlier records said for this one, or it says for later ones. */
+static void carry_values(struct lines *lines, struct record *record)
+{
+    const struct pattern *pattern = lines->matcher.pattern;
+    if (pattern == NULL || pattern->format != lines->reading->format)
+        return;
+    if (pattern->carry_count > 0)
+        carry_take(&lines->carry, pattern, record);
+    carry_give(&lines->carry, record);
+}
+
 static int lines_next(void *cursor, struct record *record, struct err *err)
 {
     struct lines *lines = cursor;
@@ -360,7 +407,8 @@ static int lines_next(void *cursor, struct record *record, struct err *err)
     record->length = (uint32_t)(end - line.start);
     record->cut = end - line.start >= LIMIT_RECORD;
     if (alone || end == line.end ||
-        lines->reading->format->multiline == MULTILINE_BEGINS) {
+        lines->reading->format->multiline == MULTILINE_BEGINS ||
+        lines->reading->format->multiline == MULTILINE_GOES_ON) {
         lines->read(&lines->matcher, text, record);
     } else if (lines->reading->format->joins) {
         lines->read(&lines->matcher, join_text(text, &lines->joined), record);
@@ -371,6 +419,8 @@ static int lines_next(void *cursor, struct record *record, struct err *err)
     }
     if (lines->reading->format->time_carried)
         carry_time(lines, record);
+    if (lines->reading->format->carries)
+        carry_values(lines, record);
     matcher_finish(&lines->matcher, record);
     return 1;
 }
@@ -388,6 +438,39 @@ const struct parser parser_lines = {
     .is_text = true,
     .cut = lines_cut,
     .learn = lines_learn,
+    .yearless = yearless_find,
+    .open = lines_open,
+    .close = lines_close,
+    .feed = lines_feed,
+    .next = lines_next,
+    .match_limits = lines_match_limits,
+};
+
+/* What the records of a piece say for those of later pieces. */
+static void carrying_learn(
+    const struct reading *reading, struct str bytes, struct buf *state)
+{
+    struct record record;
+    struct piece piece = {.bytes = bytes, .state = buf_str(state)};
+    struct lines *lines = lines_open(reading);
+    record_init(&record);
+    lines_feed(lines, &piece);
+    while (lines_next(lines, &record, NULL) > 0)
+        continue;
+    buf_clear(state);
+    carry_save(&lines->carry, state);
+    record_done(&record);
+    lines_close(lines);
+}
+
+const struct parser parser_carrying = {
+    .name = "carrying",
+    .summary = "lines some of which say something of later ones",
+    .access = PARSER_STREAM,
+    .is_text = true,
+    .keeps_fields = true,
+    .cut = lines_cut,
+    .learn = carrying_learn,
     .yearless = yearless_find,
     .open = lines_open,
     .close = lines_close,

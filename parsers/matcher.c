@@ -197,12 +197,14 @@ void matcher_line(
     struct matcher *matcher, struct str line, struct record *record)
 {
     struct str start = str_sub(line, 0, LIMIT_PATTERN_TEXT);
+    matcher->pattern = NULL;
     for (size_t i = 0; i < matcher->chain_count; i++) {
         const struct format *format = matcher->chain[i];
         const struct pattern *pattern =
             try_patterns(matcher, format, start, record);
         if (pattern == NULL || (i > 0 && !pattern->claims))
             continue;
+        matcher->pattern = pattern;
         apply_pattern(matcher, pattern, start, record);
         extend_message(line, start, record);
         return;
@@ -227,10 +229,9 @@ static void held_pairs(
     matcher->shapes = shapes;
     pairs_clear(&matcher->pairs);
     bool is_object = line.ptr[0] == '{';
-    bool found = is_object
-                     ? pairs_read_json(&matcher->pairs, line)
-                     : pairs_read_logfmt(&matcher->pairs, line) &&
-                           matcher->pairs.count > 1;
+    bool found = is_object ? pairs_read_json(&matcher->pairs, line)
+                           : pairs_read_logfmt(&matcher->pairs, line) &&
+                                 matcher->pairs.count > 1;
     if (found)
         matcher_pairs(matcher, is_object ? READS_JSON : READS_LOGFMT, record);
     if (before < record->understood)

@@ -51,8 +51,9 @@ struct matcher {
     struct windows_hands *windows; /* windows_pairs.c */
     const struct format **chain;   /* the line formats, in the order of trial */
     size_t chain_count;
-    const struct format *named; /* the file is called as it says; or NULL */
-    struct str owner;           /* whose home the file lies in */
+    const struct pattern *pattern; /* that read the line; NULL: none */
+    const struct format *named;    /* the file is called as it says; or NULL */
+    struct str owner;              /* whose home the file lies in */
 };
 
 void matcher_init(struct matcher *matcher, const struct reading *reading);

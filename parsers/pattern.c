@@ -127,8 +127,8 @@ static int load_decodes(struct format *format, const struct yaml *map,
                 escape_text(how->key));
         if (how->kind != YAML_TEXT ||
             !decoding_find(how->text, &decode->decoding))
-            return format_fail(
-                format, how, err, "decode as backslash, zsh or backtick");
+            return format_fail(format, how, err,
+                "decode as backslash, octal, zsh or backtick");
     }
     return 0;
 }
@@ -148,7 +148,7 @@ int pattern_load(struct format *format, const struct yaml *node,
     struct pattern *out, struct err *err)
 {
     static const char *const keys[] = {"name", "match", "when", "set", "map",
-        "split", "level", "again", "claims", "decode", "named", NULL};
+        "split", "level", "again", "claims", "decode", "named", "carry", NULL};
     *out = (struct pattern){.format = format, .line = node->line};
     if (keys_check(format, node, keys, err) < 0)
         return -1;
@@ -167,6 +167,13 @@ int pattern_load(struct format *format, const struct yaml *node,
     out->again = yaml_get_bool(node, "again", false);
     out->claims = yaml_get_bool(node, "claims", true);
     out->named = yaml_get_bool(node, "named", false);
+    if (names_load(format, yaml_get(node, "carry"), &out->carry,
+            &out->carry_count, err) < 0)
+        return -1;
+    if (out->carry_count > 0 &&
+        (format->reads != READS_LINES || format->time_carried))
+        return format_fail(format, node, err,
+            "`carry` is for lines, and instead of `time: {carried: yes}`");
     if (out->named && format->name_count == 0)
         return format_fail(format, node, err, "`named`, but no `names`");
     if (conditions_load(format, yaml_get(node, "when"), &out->when, err) < 0 ||

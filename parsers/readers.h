@@ -5,6 +5,7 @@
 #include "parsers/parser.h"
 
 extern const struct parser parser_lines;
+extern const struct parser parser_carrying;
 extern const struct parser parser_json_lines;
 extern const struct parser parser_json_array;
 extern const struct parser parser_json_objects;

@@ -382,6 +382,8 @@ const char *format_inside(const struct format *format)
 
 const struct parser *format_parser(const struct format *format)
 {
+    if (format->carries)
+        return &parser_carrying;
     return format->parser != NULL ? format->parser : parser_of[format->reads];
 }
 
