@@ -164,7 +164,8 @@ static struct verdict judge_records(
     struct reading reading = trial->reading;
     struct piece piece = {.bytes = trial->sample->bytes};
     struct err err = {0};
-    if (trial->matcher.named != format && !any_begins(trial, format))
+    bool begun = any_begins(trial, format);
+    if (!begun && trial->matcher.named != format)
         return verdict;
     reading.format = format;
     reading.parser = format_parser(format);
@@ -180,7 +181,8 @@ static struct verdict judge_records(
         if (str_eq(trial->record.format, format->name))
             count_understood(&verdict, trial->record.understood);
     reading.parser->close(cursor);
-    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_HEADER);
+    verdict.score =
+        score_of(&verdict, begun ? SCORE_PARSED : SCORE_HEADER, SCORE_HEADER);
     return verdict;
 }
 
@@ -198,7 +200,10 @@ static struct verdict judge_lines(
             matcher_format(&trial->matcher, format, line, &trial->record);
         bool found = pattern != NULL && pattern->claims;
         missed = found ? 0 : missed + 1;
-        if (found)
+        /* a file's name alone says less than what stands in it */
+        if (found && pattern->named)
+            verdict.generic++;
+        else if (found)
             count_understood(&verdict, trial->record.understood);
     }
     verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_HEADER);
