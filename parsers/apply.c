@@ -450,7 +450,8 @@ void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     apply_groups(matcher, pattern, text, record);
     apply_decodes(matcher, pattern, record);
     /* splits come before the maps that may look at what they found */
-    matcher_splits(matcher, pattern, record);
+    matcher_splits(
+        matcher, format, pattern->splits, pattern->split_count, record);
     matcher_cuts(matcher, format, record);
     matcher_accounts(format, record);
     matcher_settings(matcher, format, &format->set, record);

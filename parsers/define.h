@@ -91,14 +91,16 @@ enum split_kind {
     SPLIT_AUDIT,   /* a record of Linux's audit system */
     SPLIT_COLUMNS, /* values known by their place */
     SPLIT_NAMED,   /* Name: value, Other Name: value */
+    SPLIT_PARTS,   /* "Key: value" between texts that part them */
 };
 
 struct split {
     struct target from;
     enum split_kind kind;
-    char between;           /* pairs or columns */
-    char equals;            /* of a pair */
-    struct target *columns; /* TARGET_NONE: goes nowhere */
+    char between;                     /* pairs or columns */
+    char equals;                      /* of a pair */
+    struct str parts_by, parts_equal; /* the same of parts */
+    struct target *columns;           /* TARGET_NONE: goes nowhere */
     size_t column_count;
 };
 
@@ -228,6 +230,8 @@ struct format {
     size_t rename_count;
     struct str *require;
     size_t require_count;
+    struct split *splits; /* of named values */
+    size_t split_count;
     struct moment *moments; /* parsers/moments.h */
     size_t moment_count;
     const struct windows_shape *windows; /* pairs are an event of Windows */
@@ -300,6 +304,9 @@ int mappings_load(struct format *format, const struct yaml *list,
     struct mapping **out, size_t *count, struct err *err);
 int conditions_load(struct format *format, const struct yaml *node,
     struct conditions *out, struct err *err);
+/* A list of splits, of a pattern or of a file of named values. */
+int splits_load(struct format *format, const struct yaml *list,
+    struct split **out, size_t *count, struct err *err);
 /* Move the conditions on `process` and `code`, which can be answered once per
  * name, out of `when`. */
 void conditions_part(struct format *format, struct conditions *when,

@@ -522,9 +522,9 @@ static int load_all(
     static const char *const keys[] = {"name", "summary", "reads", "inside",
         "family", "when", "priority", "multiline", "time", "category", "set",
         "map", "fields", "require", "repeat", "patterns", "examples",
-        "accounts", "delimiter", "windows", "logsource", "moments", "like",
-        "below", "cut", "begins", "goes_on", "holds_logs", "names", "user_from",
-        NULL};
+        "accounts", "delimiter", "windows", "logsource", "moments", "split",
+        "like", "below", "cut", "begins", "goes_on", "holds_logs", "names",
+        "user_from", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
         load_reads, load_multiline, load_begins, load_goes_on, load_holds_logs,
@@ -546,7 +546,9 @@ static int load_all(
         return -1;
     if (windows_shape_load(format, yaml_get(root, "windows"), err) < 0 ||
         logsources_load(format, yaml_get(root, "logsource"), err) < 0 ||
-        moments_load(format, yaml_get(root, "moments"), err) < 0)
+        moments_load(format, yaml_get(root, "moments"), err) < 0 ||
+        splits_load(format, yaml_get(root, "split"), &format->splits,
+            &format->split_count, err) < 0)
         return -1;
     if (format->inside_count > 0)
         conditions_part(format, &format->when, &format->key_when);

@@ -92,6 +92,14 @@ int format_join(
         format->logsources = base->logsources;
         format->logsource_count = base->logsource_count;
     }
+    if (format->moment_count == 0) {
+        format->moments = base->moments;
+        format->moment_count = base->moment_count;
+    }
+    if (format->split_count == 0) {
+        format->splits = base->splits;
+        format->split_count = base->split_count;
+    }
     format->accounts = format->accounts || base->accounts;
     if (!format->repeats) {
         format->repeats = base->repeats;

@@ -486,6 +486,8 @@ static void apply_view(
     record->understood = told                         ? UNDERSTOOD_PARSED
                          : record->time != STAMP_NONE ? UNDERSTOOD_GENERIC
                                                       : UNDERSTOOD_UNPARSED;
+    matcher_splits(
+        matcher, format, format->splits, format->split_count, record);
     matcher_cuts(matcher, format, record);
     matcher_accounts(format, record);
     matcher_settings(matcher, format, &format->set, record);

@@ -91,8 +91,8 @@ bool matcher_has_required(
 /* For the parts of the matcher. */
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record);
-void matcher_splits(struct matcher *matcher, const struct pattern *pattern,
-    struct record *record);
+void matcher_splits(struct matcher *matcher, const struct format *format,
+    const struct split *splits, size_t count, struct record *record);
 void matcher_settings(struct matcher *matcher, const struct format *format,
     const struct settings *settings, struct record *record);
 void matcher_mappings(struct matcher *matcher, const struct format *format,

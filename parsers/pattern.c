@@ -64,7 +64,7 @@ static int load_split(struct format *format, const struct yaml *node,
     struct split *out, struct err *err)
 {
     static const char *const keys[] = {
-        "from", "pairs", "equals", "as", "columns", "by", NULL};
+        "from", "pairs", "equals", "as", "columns", "by", "parts", NULL};
     if (keys_check(format, node, keys, err) < 0)
         return -1;
     struct str from = yaml_get_text(node, "from");
@@ -72,13 +72,22 @@ static int load_split(struct format *format, const struct yaml *node,
     struct str equals = yaml_get_text(node, "equals");
     struct str as = yaml_get_text(node, "as");
     struct str by = yaml_get_text(node, "by");
+    struct str parts = yaml_get_text(node, "parts");
     const struct yaml *columns = yaml_get(node, "columns");
     *out =
         (struct split){.from = target_of(from), .between = ',', .equals = '='};
     if (from.len == 0 ||
-        (pairs.len > 0) + (as.len > 0) + (columns != NULL) != 1)
+        (pairs.len > 0) + (as.len > 0) + (columns != NULL) + (parts.len > 0) !=
+            1)
         return format_fail(format, node, err,
-            "a split has `from` and one of `pairs`, `columns` and `as`");
+            "a split has `from` and one of `pairs`, `parts`, `columns` and "
+            "`as`");
+    if (parts.len > 0) {
+        out->kind = SPLIT_PARTS;
+        out->parts_by = parts;
+        out->parts_equal = equals.len > 0 ? equals : STR(": ");
+        return 0;
+    }
     if (pairs.len > 1 || equals.len > 1 || by.len > 1)
         return format_fail(
             format, node, err, "what separates values is one character");
@@ -92,18 +101,16 @@ static int load_split(struct format *format, const struct yaml *node,
     return columns != NULL ? load_columns(format, columns, out, err) : 0;
 }
 
-static int load_splits(struct format *format, const struct yaml *list,
-    struct pattern *out, struct err *err)
+int splits_load(struct format *format, const struct yaml *list,
+    struct split **out, size_t *count, struct err *err)
 {
     if (list == NULL)
         return 0;
     if (list->kind != YAML_LIST)
         return format_fail(format, list, err, "`split` is a list");
-    out->splits =
-        arena_alloc(&format->arena, (list->count + 1) * sizeof(*out->splits));
+    *out = arena_alloc(&format->arena, (list->count + 1) * sizeof(**out));
     for (size_t i = 0; i < list->count; i++)
-        if (load_split(format, &list->items[i],
-                &out->splits[out->split_count++], err) < 0)
+        if (load_split(format, &list->items[i], &(*out)[(*count)++], err) < 0)
             return -1;
     return 0;
 }
@@ -180,7 +187,8 @@ int pattern_load(struct format *format, const struct yaml *node,
         settings_load(format, yaml_get(node, "set"), &out->set, err) < 0 ||
         mappings_load(format, yaml_get(node, "map"), &out->maps,
             &out->map_count, err) < 0 ||
-        load_splits(format, yaml_get(node, "split"), out, err) < 0 ||
+        splits_load(format, yaml_get(node, "split"), &out->splits,
+            &out->split_count, err) < 0 ||
         load_decodes(format, yaml_get(node, "decode"), out, err) < 0)
         return -1;
     if (format->inside_count > 0)

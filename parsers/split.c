@@ -53,6 +53,23 @@ static void apply_pair(struct matcher *matcher, const struct format *format,
     matcher_set(matcher, format, &to, pair->value, record);
 }
 
+/* "Cmdline: a -b ¦ Proc: C:\a.exe": what has no name is left where it is. */
+static void read_parts(
+    struct pairs *pairs, const struct split *split, struct str text)
+{
+    while (text.len > 0) {
+        ptrdiff_t end = str_find(text, split->parts_by);
+        struct str part = str_sub(text, 0, end < 0 ? text.len : (size_t)end);
+        text = end < 0 ? (struct str){0}
+                       : str_from_index(text, part.len + split->parts_by.len);
+        ptrdiff_t equals = str_find(part, split->parts_equal);
+        if (equals > 0)
+            pairs_add(pairs, str_trim(str_sub(part, 0, (size_t)equals)),
+                str_trim(str_from_index(
+                    part, (size_t)equals + split->parts_equal.len)));
+    }
+}
+
 static void apply_pairs(struct matcher *matcher, const struct format *format,
     const struct split *split, struct str text, struct record *record)
 {
@@ -64,23 +81,25 @@ static void apply_pairs(struct matcher *matcher, const struct format *format,
         attributes_read_leef(pairs, text);
     else if (split->kind == SPLIT_NAMED)
         pairs_read_named(pairs, text, split->between);
+    else if (split->kind == SPLIT_PARTS)
+        read_parts(pairs, split, text);
     else
         pairs_read_loose(pairs, text, split->between, split->equals);
     for (size_t i = 0; i < pairs->count; i++)
         apply_pair(matcher, format, &pairs->items[i], record);
 }
 
-void matcher_splits(struct matcher *matcher, const struct pattern *pattern,
-    struct record *record)
+void matcher_splits(struct matcher *matcher, const struct format *format,
+    const struct split *splits, size_t count, struct record *record)
 {
-    for (size_t i = 0; i < pattern->split_count; i++) {
-        const struct split *split = &pattern->splits[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct split *split = &splits[i];
         struct str text = matcher_value(matcher, &split->from, record);
         if (split->kind == SPLIT_AUDIT)
             apply_audit(matcher, text, record);
         else if (split->kind == SPLIT_COLUMNS)
-            apply_columns(matcher, pattern->format, split, text, record);
+            apply_columns(matcher, format, split, text, record);
         else
-            apply_pairs(matcher, pattern->format, split, text, record);
+            apply_pairs(matcher, format, split, text, record);
     }
 }
