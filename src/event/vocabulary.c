@@ -52,6 +52,7 @@ const struct word vocabulary_actions[] = {
     {"key_use", "a key or other secret was read or used"},
     {"kill", "a process was ended by another"},
     {"lease", "an address was leased (DHCP)"},
+    {"lease_end", "a leased address was given back, or its time ran out"},
     {"listen", "a program began to accept connections"},
     {"lock", "a session's screen was locked"},
     {"log_change", "what is logged was changed"},
