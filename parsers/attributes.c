@@ -16,14 +16,21 @@ static bool is_name_byte(char c)
     return is_word_byte(c) || c == '.' || c == '-' || c == '[' || c == ']';
 }
 
-/* The length of the name at `at` when a '=' follows it; else 0. */
-static size_t name_at(struct str text, size_t at)
+/* Where what may be a name at `at` ends; `at` itself when nothing may. */
+static size_t name_end(struct str text, size_t at)
 {
     size_t end = at;
     if (at >= text.len || !is_word_byte(text.ptr[at]))
-        return 0;
+        return at;
     while (end < text.len && is_name_byte(text.ptr[end]))
         end++;
+    return end;
+}
+
+/* The length of the name at `at` when a '=' follows it; else 0. */
+static size_t name_at(struct str text, size_t at)
+{
+    size_t end = name_end(text, at);
     return end < text.len && text.ptr[end] == '=' ? end - at : 0;
 }
 
@@ -63,7 +70,8 @@ static void read_blank_parted(struct pairs *pairs, struct str text)
     while (at < text.len) {
         size_t len = name_at(text, at);
         if (len == 0) { /* text before the first name */
-            at++;
+            size_t word_end = name_end(text, at);
+            at = word_end > at ? word_end : at + 1;
             continue;
         }
         struct str name = str_sub(text, at, len);

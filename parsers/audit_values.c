@@ -216,6 +216,7 @@ static size_t plain_end(const struct audit_values *values, bool sentence)
         if (!sentence || next == text.len || name_at(text, next) > 0 ||
             text.ptr[next] == ':' || text.ptr[next] == '(')
             return at;
+        at = next - 1;
     }
     return at;
 }

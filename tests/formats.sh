@@ -58,6 +58,8 @@ sed -n '/^## Formats$/,$p' "$TOP/doc/formats.md" > written.txt
 "$BUILD/tests/helper_mapping" | sed -n '/^## Formats$/,$p' > mapping.txt
 same 'doc/formats.md says what the tables say' written.txt mapping.txt
 
+ok 'no line is slow, whatever stands in it' \
+    "$BUILD/tests/helper_hostile" --each 3 "$formats"/*.sample
 ok 'no line of a sample is claimed by two formats' \
     "$BUILD/tests/helper_claims" "$formats"/*.sample
 finish
