@@ -4,7 +4,8 @@
  * The header is the first line of the source; the reader learns it and hands it
  * to every later piece. A quoted line break joins lines, at most as far as
  * LIMIT_JOIN_BYTES and LIMIT_JOIN_LINES: past that, a quote was only a quote.
- * Because a record alone does not know its columns, values are kept. */
+ * Because a record alone does not know its columns, values are kept. A format
+ * may name the columns of tables that have no header. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,8 @@ static void csv_learn(
     struct raw_line row;
     size_t at = 0;
     struct buf scratch = {0};
+    if (reading->format->column_count > 0)
+        return; /* the format names them */
     while (state->len == 0 && csv_row_at(reading->encoding, bytes, at, &row)) {
         at = row.next;
         if (line_is_blank(reading->encoding, bytes, &row))
@@ -117,15 +120,22 @@ static void csv_feed(void *cursor, const struct piece *piece)
     csv_read_row(&csv->columns, header, csv->delimiter);
 }
 
+static struct str column_name(const struct csv *csv, size_t i)
+{
+    const struct format *format = csv->reading->format;
+    if (i < format->column_count)
+        return format->columns[i];
+    return i < csv->columns.count ? str_trim(csv->columns.items[i])
+                                  : (struct str){0};
+}
+
 /* Name the values of a row by the columns. */
 static void name_values(struct csv *csv)
 {
     struct pairs *pairs = &csv->matcher.pairs;
     pairs_clear(pairs);
     for (size_t i = 0; i < csv->row.count; i++) {
-        struct str name = i < csv->columns.count
-                              ? str_trim(csv->columns.items[i])
-                              : (struct str){0};
+        struct str name = column_name(csv, i);
         if (name.len == 0)
             name = arena_printf(&pairs->arena, "column%zu", i + 1);
         pairs_add(pairs, name, str_trim(csv->row.items[i]));
@@ -135,9 +145,11 @@ static void name_values(struct csv *csv)
 static void read_text(struct csv *csv, struct str text, struct record *record)
 {
     struct str header = buf_str(&csv->header);
+    size_t named = csv->reading->format->column_count;
+    if (named == 0)
+        named = csv->columns.count + unnamed_columns(csv->reading);
     csv_read_row(&csv->row, text, csv->delimiter);
-    if (str_eq(text, header) || csv->row.count < 2 ||
-        csv->row.count > csv->columns.count + unnamed_columns(csv->reading)) {
+    if (str_eq(text, header) || csv->row.count < 2 || csv->row.count > named) {
         matcher_line(&csv->matcher, text, record); /* no row of this table */
         return;
     }

@@ -204,6 +204,8 @@ struct format {
     size_t begin_count;
     struct regex goes_on; /* a line that the next one belongs to */
     bool carries;         /* some patterns have `carry` */
+    struct str *columns;  /* csv without a header */
+    size_t column_count;
     bool holds_logs;      /* its message is a line of some other log */
     char delimiter;       /* csv; 0: found */
 

@@ -236,6 +236,16 @@ static int load_goes_on(
     return 0;
 }
 
+static int load_columns(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    const struct yaml *node = yaml_get(root, "columns");
+    if (node != NULL && format->reads != READS_CSV)
+        return format_fail(format, node, err, "`columns` serve csv");
+    return names_load(
+        format, node, &format->columns, &format->column_count, err);
+}
+
 static int load_accounts(
     struct format *format, const struct yaml *root, struct err *err)
 {
@@ -524,12 +534,12 @@ static int load_all(
         "map", "fields", "require", "repeat", "patterns", "examples",
         "accounts", "delimiter", "windows", "logsource", "moments", "split",
         "like", "below", "cut", "begins", "goes_on", "holds_logs", "names",
-        "user_from", NULL};
+        "user_from", "columns", NULL};
     static int (*const steps[])(
         struct format *, const struct yaml *, struct err *) = {load_name,
-        load_reads, load_multiline, load_begins, load_goes_on, load_holds_logs,
-        load_accounts, load_names, load_delimiter, load_time, load_set,
-        load_renames, load_repeat, load_patterns, load_examples};
+        load_reads, load_multiline, load_begins, load_goes_on, load_columns,
+        load_holds_logs, load_accounts, load_names, load_delimiter, load_time,
+        load_set, load_renames, load_repeat, load_patterns, load_examples};
 
     if (keys_check(format, root, keys, err) < 0)
         return -1;

@@ -6,6 +6,8 @@ static const char *const formats_texts[] = {
     "fields: {Person: user, When: time}\nset: {action: login}\n",
     "name: split\nsummary: s\nreads: csv\nrequire: [Day, Hour]\n"
     "time: {from: [Day, Hour]}\n",
+    "name: bare\nsummary: s\nreads: csv\ncolumns: [time, user, verb, note]\n"
+    "require: [verb]\nwhen: verb in IN, OUT\nset: {action: login}\n",
     NULL};
 
 static int set_up(void **state)
@@ -107,6 +109,23 @@ static void date_and_time_may_be_two_columns(void **state)
     parsing_done(&in);
 }
 
+static void columns_may_be_the_formats_own(void **state)
+{
+    struct parsing in;
+    struct str rows = STR("2026-03-04 02:11:09,alice,IN\n"
+                          "2026-03-04 02:11:10,bob,OUT,\"a, b\"\n");
+    assert_string_equal(parsing_judge(*state, rows, ENCODING_UTF8), "bare");
+    parsing_start(&in, *state, "bare", rows);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "action", "login");
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "user", "bob");
+    assert_value(&in, "x.note", "a, b");
+    assert_int_equal(parsing_next(&in), 0);
+    parsing_done(&in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +134,7 @@ int main(void)
         cmocka_unit_test(quotes_may_hold_line_breaks),
         cmocka_unit_test(a_quote_that_is_never_closed_is_only_a_quote),
         cmocka_unit_test(date_and_time_may_be_two_columns),
+        cmocka_unit_test(columns_may_be_the_formats_own),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
