@@ -318,7 +318,7 @@ void matcher_settings(struct matcher *matcher, const struct format *format,
         const struct setting *setting = &settings->items[i];
         struct str value = fill_template(matcher, setting, record);
         if (setting->to.kind == TARGET_FIELD)
-            record_set(record, setting->to.field, value);
+            set_field(record, setting->to.field, value);
         else
             matcher_set(matcher, format, &setting->to, value, record);
     }
