@@ -249,9 +249,12 @@ void matcher_held(
     record_set(record, FIELD_MESSAGE, message);
     for (size_t i = 0; i < matcher->chain_count; i++) {
         const struct format *format = matcher->chain[i];
-        if (format == outer ||
-            matcher_format(matcher, format, start, record) == NULL)
+        const struct pattern *pattern =
+            format == outer ? NULL
+                            : try_patterns(matcher, format, start, record);
+        if (pattern == NULL || !pattern->claims)
             continue;
+        apply_pattern(matcher, pattern, start, record);
         extend_message(message, start, record);
         return;
     }
