@@ -22,6 +22,7 @@ static const char *const role_keys[] = {
     [ROLE_OTHER] = "other",
     [ROLE_VALUE] = "values",
     [ROLE_LIST] = "list",
+    [ROLE_PAYLOAD] = "payload",
     [ROLE_XML] = "xml",
     [ROLE_PROVIDER] = "provider",
     [ROLE_CHANNEL] = "channel",
@@ -193,6 +194,38 @@ static void add_list(
     }
 }
 
+/* {"EventData":{"Data":[{"@Name":"a","#text":"b"}]}}, {"EventData":{"Data":
+ * "a, b"}}, {"UserData":{"EventXML":{"User":"c"}}}. */
+static void add_payload(
+    struct matcher *matcher, struct windows_hands *hands, struct str text)
+{
+    struct json *json = &hands->json;
+    struct str name = {0}, value = {0};
+    json_start(json, text);
+    for (enum json_token token = json_next(json);
+         token != JSON_END && token != JSON_ERROR; token = json_next(json)) {
+        if (token == JSON_OBJECT || token == JSON_OBJECT_END) {
+            if (name.len > 0)
+                add_value(hands, name, value);
+            name = value = (struct str){0};
+        } else if (token >= JSON_STRING) {
+            struct str key = json->has_key ? json->key : STR("");
+            struct str copy = arena_copy(&matcher->pairs.arena,
+                token == JSON_NULL ? STR("") : json->value);
+            if (str_eq(key, STR("@Name")))
+                name = copy;
+            else if (str_eq(key, STR("#text")))
+                value = copy;
+            else if (!str_starts_with(key, STR("@")))
+                add_value(hands,
+                    str_eq(key, STR("Data"))
+                        ? STR("")
+                        : arena_copy(&matcher->pairs.arena, key),
+                    copy);
+        }
+    }
+}
+
 /* --- what the event says of itself --------------------------------------- */
 
 static uint64_t number_of(struct str text)
@@ -217,9 +250,11 @@ static uint8_t level_of(struct str text)
 static struct str keywords_of(struct matcher *matcher, struct str text)
 {
     int64_t number;
-    if (str_find(text, STR("Audit Failure")) >= 0)
+    if (str_find(text, STR("Audit Failure")) >= 0 ||
+        str_find(text, STR("Audit failure")) >= 0)
         return STR("0x8010000000000000");
-    if (str_find(text, STR("Audit Success")) >= 0)
+    if (str_find(text, STR("Audit Success")) >= 0 ||
+        str_find(text, STR("Audit success")) >= 0)
         return STR("0x8020000000000000");
     if (str_to_i64(text, &number))
         return arena_printf(
@@ -367,6 +402,8 @@ void windows_pairs_read(struct matcher *matcher, const struct format *format,
             add_named(hands, pair, &parts[i]);
         else if (parts[i].role == ROLE_LIST)
             add_list(matcher, hands, pair->value);
+        else if (parts[i].role == ROLE_PAYLOAD)
+            add_payload(matcher, hands, pair->value);
         else
             choose(&chosen, &parts[i], pair->value);
     }

@@ -8,10 +8,11 @@
 
 /* What a named value is to the event. */
 enum windows_role {
-    ROLE_OTHER, /* nothing: it becomes x.NAME */
-    ROLE_VALUE, /* one of its values */
-    ROLE_LIST,  /* an array of values */
-    ROLE_XML,   /* the event as XML */
+    ROLE_OTHER,   /* nothing: it becomes x.NAME */
+    ROLE_VALUE,   /* one of its values */
+    ROLE_LIST,    /* an array of values */
+    ROLE_PAYLOAD, /* its EventData or UserData as the text of a JSON object */
+    ROLE_XML,     /* the event as XML */
     ROLE_PROVIDER,
     ROLE_CHANNEL,
     ROLE_COMPUTER,
