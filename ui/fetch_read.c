@@ -25,25 +25,13 @@ static struct str value_of(struct reading_row *reading, enum field field)
     return keep(reading->arena, buf_str(&reading->scratch));
 }
 
-/* What a reader wants to see of the event: its message, else what was acted on
- * with what came of it, else the bytes. */
+/* What a reader wants to see of the event, at worst its bytes. */
 static struct str message_of(struct reading_row *reading)
 {
-    struct str message = value_of(reading, FIELD_MESSAGE);
-    if (message.len > 0)
-        return message;
-    struct str url = value_of(reading, FIELD_URL);
-    if (url.len == 0)
-        return value_of(reading, FIELD_RAW);
-    struct str method = value_of(reading, FIELD_METHOD);
-    struct str status = value_of(reading, FIELD_STATUS);
     buf_clear(&reading->scratch);
-    buf_printf(&reading->scratch, "%.*s%s", STR_ARG(status),
-        status.len > 0 ? " " : "");
-    buf_printf(&reading->scratch, "%.*s%s", STR_ARG(method),
-        method.len > 0 ? " " : "");
-    buf_add_str(&reading->scratch, url);
-    return keep(reading->arena, buf_str(&reading->scratch));
+    if (search_says(reading->search, reading->row, &reading->scratch))
+        return keep(reading->arena, buf_str(&reading->scratch));
+    return value_of(reading, FIELD_RAW);
 }
 
 static void read_kind(

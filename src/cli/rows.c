@@ -97,6 +97,8 @@ static void add_value(struct rows *rows, const struct row *row,
         buf_printf(out, "%" PRIu32 "x ", row->matched);
     if (table && column->field == FIELD_TIME) {
         add_table_time(rows, row, out);
+    } else if (table && column->field == FIELD_MESSAGE) {
+        search_says(rows->search, row, out);
     } else if (column->field != FIELD_NONE) {
         search_value(rows->search, row, column->field, out);
     } else {

@@ -90,6 +90,12 @@ int search_row(
 bool search_value(struct search *search, const struct row *row,
     enum field field, struct buf *out);
 
+/* What the event says, for a list of events: its message, else (a record of
+ * columns or a JSON object, whose message is all of it) a line made of its
+ * fields: "404 GET www.example.com/a". False when there is nothing but bytes.
+ */
+bool search_says(struct search *search, const struct row *row, struct buf *out);
+
 /* Where the name in `field` (user, target_user) is from, when the log has its
  * number only: "uid 1000, named by source 3 (PATH)"; false when it is the
  * log's. */
