@@ -57,6 +57,7 @@ struct check {
     struct arena arena; /* of the row in hand */
     char *origin;       /* the file that `best` was found for */
     struct verdict best;
+    enum encoding encoding; /* of that file */
     size_t stated, met, problems;
 };
 
@@ -260,6 +261,8 @@ static void judge(struct check *check, struct str origin, struct str bytes)
         .whole = bytes.len <= SAMPLE_MAX,
         .path = origin,
     };
+    sample.encoding = encoding_detect(sample.bytes).encoding;
+    check->encoding = sample.encoding;
     if (formats_judge(check->formats, &sample, &check->best, 1) == 0)
         check->best = (struct verdict){0};
 }
@@ -286,6 +289,7 @@ static struct reading reading_of(const struct check *check)
     return (struct reading){
         .parser = check->best.parser,
         .format = check->best.format,
+        .encoding = check->encoding,
         .zone = zone_utc(),
         .default_year = (int32_t)year,
     };
@@ -366,13 +370,25 @@ static bool is_told(const struct record *record)
            record_find_extra(record, STR("macb"), &macb);
 }
 
-static size_t read_told(struct reader *reader, size_t most)
+/* Records in which they see no event of this kind. */
+static bool is_dropped(struct check *check, const struct record *record)
+{
+    struct entry *entry = find_entry(check, "drop", check->kind->words[2]);
+    struct str got = {0};
+    if (entry == NULL || entry->count < 4)
+        return false;
+    struct str wanted = entry->words[3];
+    struct str name = str_cut(&wanted, '=');
+    return is_met(check, record, name, wanted, true, &got);
+}
+
+static size_t read_told(struct check *check, struct reader *reader, size_t most)
 {
     size_t told = 0;
     uint64_t last = UINT64_MAX;
     for (int rc; told < most && (rc = reader_next(reader)) != 0;) {
         if (rc < 0 || !is_told(&reader->record) ||
-            reader->record.offset == last)
+            reader->record.offset == last || is_dropped(check, &reader->record))
             continue;
         last = reader->record.offset;
         told++;
@@ -384,7 +400,7 @@ static void check_count(
     struct check *check, struct reader *reader, struct str wanted)
 {
     uint64_t expected = 0;
-    size_t count = read_told(reader, SIZE_MAX);
+    size_t count = read_told(check, reader, SIZE_MAX);
     str_to_u64(wanted, &expected);
     if (is_excepted(check, STR("count")))
         return;
@@ -416,7 +432,7 @@ static void check_file(
     if (!str_starts_with(what, STR("event["))) {
         check_count(check, &reader, cells[4]);
     } else if (str_to_u64(str_cut(&number, ']'), &index) &&
-               read_told(&reader, index + 1) == index + 1) {
+               read_told(check, &reader, index + 1) == index + 1) {
         for (size_t i = 4; i < count; i++)
             check_fact(check, &reader.record, cells[i]);
     } else {
