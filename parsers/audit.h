@@ -25,6 +25,20 @@
 #include "src/base/arena.h"
 #include "src/base/ip.h"
 
+/* What an event may set. */
+#define AUDIT_FIELDS                                                           \
+    (FIELD_BIT(FIELD_TIME) | FIELD_BIT(FIELD_RECORD) | FIELD_BIT(FIELD_HOST) | \
+        FIELD_BIT(FIELD_CODE) | FIELD_BIT(FIELD_CATEGORY) |                    \
+        FIELD_BIT(FIELD_ACTION) | FIELD_BIT(FIELD_OUTCOME) |                   \
+        FIELD_BIT(FIELD_USER) | FIELD_BIT(FIELD_TARGET_USER) |                 \
+        FIELD_BIT(FIELD_AUTH_METHOD) | FIELD_BIT(FIELD_SESSION) |              \
+        FIELD_BIT(FIELD_SRC_IP) | FIELD_BIT(FIELD_SRC_PORT) |                  \
+        FIELD_BIT(FIELD_SRC_HOST) | FIELD_BIT(FIELD_DST_IP) |                  \
+        FIELD_BIT(FIELD_DST_PORT) | FIELD_BIT(FIELD_DIRECTION) |               \
+        FIELD_BIT(FIELD_PROCESS) | FIELD_BIT(FIELD_PID) |                      \
+        FIELD_BIT(FIELD_PARENT) | FIELD_BIT(FIELD_COMMAND) |                   \
+        FIELD_BIT(FIELD_FILE) | FIELD_BIT(FIELD_MESSAGE))
+
 /* --- audit_line.c: what a line is ----------------------------------------- */
 
 struct audit_line {

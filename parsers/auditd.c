@@ -186,6 +186,7 @@ const struct parser parser_auditd = {
     .summary = "Linux audit records, those of one event joined",
     .access = PARSER_STREAM,
     .is_text = true,
+    .fields = AUDIT_FIELDS,
     .cut = audit_cut,
     .yearless = yearless_find,
     .open = auditd_open,

@@ -206,8 +206,8 @@ struct format {
     bool carries;         /* some patterns have `carry` */
     struct str *columns;  /* csv without a header */
     size_t column_count;
-    bool holds_logs;      /* its message is a line of some other log */
-    char delimiter;       /* csv; 0: found */
+    bool holds_logs; /* its message is a line of some other log */
+    char delimiter;  /* csv; 0: found */
 
     struct str like, below;    /* another format's names and meaning, too */
     const struct format *base; /* that one */
@@ -287,6 +287,8 @@ void format_free(struct format *format);
 /* The most general format that a parser reads, or NULL. */
 const struct format *formats_of_parser(
     const struct formats *formats, const struct parser *parser);
+/* Whether its records are events of Windows, which mean the same in all. */
+bool format_is_of_windows(const struct format *format);
 /* Whether both name one family. */
 bool format_is_kin(const struct format *a, const struct format *b);
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "parsers/audit.h"
 #include "parsers/define.h"
 #include "parsers/moments.h"
 #include "parsers/windows_pairs.h"
@@ -490,6 +491,9 @@ static uint64_t pattern_fields(const struct pattern *pattern)
         else if (target->field != FIELD_NONE)
             fields |= FIELD_BIT(target->field);
     }
+    for (size_t i = 0; i < pattern->split_count; i++)
+        if (pattern->splits[i].kind == SPLIT_AUDIT)
+            fields |= AUDIT_FIELDS;
     return fields;
 }
 

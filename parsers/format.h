@@ -36,14 +36,17 @@ const char *format_summary(const struct format *format);
 const char *format_inside(const struct format *format);
 const struct parser *format_parser(const struct format *format);
 uint64_t format_fields(const struct format *format); /* it may set; FIELD_BIT */
+/* The same with what its reader sets by itself and what events of Windows set;
+ * none where the records name short fields themselves (any JSON, any table). */
+uint64_t formats_fields_of(
+    const struct formats *formats, const struct format *format);
 struct digest format_digest(const struct format *format); /* its file */
 size_t format_example_count(const struct format *format);
 /* The zone the format itself defines for stamps without offset, or NULL. */
 const struct zone *format_zone(const struct format *format);
 
-/* The first example's line: what the format looks like; empty when there is
- * none. */
-struct str format_sample(const struct format *format);
+/* The line of an example: what the format looks like; empty past the last. */
+struct str format_example(const struct format *format, size_t index);
 
 /* What Sigma calls the logs a format reads; words it does not state are empty.
  */

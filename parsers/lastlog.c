@@ -363,6 +363,7 @@ static int lastlog_as_text(void *cursor, const struct blob *source,
 const struct parser parser_lastlog = {
     .name = "lastlog",
     .summary = "the last login of each user id",
+    .fields = LOGIN_FIELDS,
     .access = PARSER_RANDOM,
     .keeps_fields = true,
     .skips_holes = true,

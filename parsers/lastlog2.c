@@ -105,6 +105,7 @@ static int lastlog2_as_text(void *cursor, const struct blob *source,
 const struct parser parser_lastlog2 = {
     .name = "lastlog2",
     .summary = "last logins in the database that replaces lastlog",
+    .fields = LOGIN_FIELDS,
     .access = PARSER_RANDOM,
     .keeps_fields = true,
     .probe = lastlog2_probe,

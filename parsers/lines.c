@@ -482,6 +482,7 @@ const struct parser parser_carrying = {
 const struct parser parser_plain = {
     .name = "plain",
     .summary = "any text, a line and what follows it without a time",
+    .fields = FIELD_BIT(FIELD_TIME) | FIELD_BIT(FIELD_MESSAGE),
     .access = PARSER_STREAM,
     .is_text = true,
     .cut = lines_cut,

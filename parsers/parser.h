@@ -95,6 +95,7 @@ struct parser {
     bool skips_holes; /* it asks the blob's data_at: only then are the long ones
                          of sparse files kept as their length (LIMIT_HOLE) */
     bool names_host;  /* records say which machine wrote them */
+    uint64_t fields;  /* FIELD_BIT of those it sets by itself */
 
     /* How sure it is that it can read this: 0 no, 1000 certain. NULL when only
      * formats (parsers/format.h) decide. */

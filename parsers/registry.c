@@ -392,14 +392,33 @@ uint64_t format_fields(const struct format *format)
     return format->fields;
 }
 
+bool format_is_of_windows(const struct format *format)
+{
+    return format->windows != NULL || format->parser == &parser_evtx ||
+           format->parser == &parser_windows_xml;
+}
+
+uint64_t formats_fields_of(
+    const struct formats *formats, const struct format *format)
+{
+    const struct parser *parser = format_parser(format);
+    uint64_t fields = format->fields;
+    if (parser != NULL)
+        fields |= parser->fields;
+    if (format_is_of_windows(format))
+        fields |= windows_tables_fields(&formats->windows);
+    return fields;
+}
+
 struct digest format_digest(const struct format *format)
 {
     return format->digest;
 }
 
-struct str format_sample(const struct format *format)
+struct str format_example(const struct format *format, size_t index)
 {
-    return format->example_count > 0 ? format->examples[0].text : STR("");
+    return index < format->example_count ? format->examples[index].text
+                                         : STR("");
 }
 
 size_t format_example_count(const struct format *format)

@@ -259,6 +259,8 @@ static int utmp_as_text(void *cursor, const struct blob *source,
 const struct parser parser_utmp = {
     .name = "utmp",
     .summary = "login records: utmp, wtmp, btmp, utmpx, utx.log",
+    .fields = LOGIN_FIELDS | FIELD_BIT(FIELD_CHANNEL) | FIELD_BIT(FIELD_PID) |
+              FIELD_BIT(FIELD_SESSION),
     .access = PARSER_STREAM,
     .keeps_fields = true,
     .probe = utmp_probe,

@@ -6,6 +6,13 @@
 #include "src/base/arena.h"
 #include "src/event/record.h"
 
+/* What the records of all readers of logins may set. */
+#define LOGIN_FIELDS                                         \
+    (FIELD_BIT(FIELD_TIME) | FIELD_BIT(FIELD_CATEGORY) |     \
+        FIELD_BIT(FIELD_ACTION) | FIELD_BIT(FIELD_OUTCOME) | \
+        FIELD_BIT(FIELD_USER) | FIELD_BIT(FIELD_SRC_IP) |    \
+        FIELD_BIT(FIELD_SRC_HOST) | FIELD_BIT(FIELD_MESSAGE))
+
 /* btmp has the same records as wtmp, and only what they are written for tells
  * them apart: the file's name, or else what is in it. The values are stored. */
 enum utmp_purpose {

@@ -121,6 +121,8 @@ void windows_table_free(struct windows_table *table);
 int windows_tables_add(struct windows_tables *tables,
     const struct embedded *file, struct err *err);
 void windows_tables_done(struct windows_tables *tables);
+/* FIELD_BIT of all that events may set, their System part included. */
+uint64_t windows_tables_fields(const struct windows_tables *tables);
 
 /* The rule for an event: of its provider, or, where the event names none, of
  * its channel. NULL when there is none. */

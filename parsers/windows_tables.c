@@ -33,6 +33,48 @@ void windows_tables_done(struct windows_tables *tables)
     *tables = (struct windows_tables){0};
 }
 
+#define SYSTEM_FIELDS                                                          \
+    (FIELD_BIT(FIELD_TIME) | FIELD_BIT(FIELD_RECORD) | FIELD_BIT(FIELD_HOST) | \
+        FIELD_BIT(FIELD_PROVIDER) | FIELD_BIT(FIELD_CHANNEL) |                 \
+        FIELD_BIT(FIELD_CODE) | FIELD_BIT(FIELD_SEVERITY) |                    \
+        FIELD_BIT(FIELD_LEVEL) | FIELD_BIT(FIELD_MESSAGE))
+
+static uint64_t ref_field(const struct windows_ref *ref)
+{
+    return ref->field == FIELD_NONE ? 0 : FIELD_BIT(ref->field);
+}
+
+static uint64_t settings_fields(const struct windows_settings *settings)
+{
+    uint64_t fields = 0;
+    for (size_t i = 0; i < settings->count; i++)
+        fields |= ref_field(&settings->items[i].to);
+    return fields;
+}
+
+static uint64_t rule_fields(const struct windows_rule *rule)
+{
+    uint64_t fields = settings_fields(&rule->set);
+    for (size_t i = 0; i < rule->place_count; i++)
+        if (rule->places[i].field != FIELD_NONE)
+            fields |= FIELD_BIT(rule->places[i].field);
+    for (size_t i = 0; i < rule->cut_count; i++)
+        fields |= ref_field(&rule->cuts[i].to);
+    for (size_t i = 0; i < rule->map_count; i++)
+        for (size_t k = 0; k < rule->maps[i].choice_count; k++)
+            fields |= settings_fields(&rule->maps[i].choices[k].set);
+    return fields;
+}
+
+uint64_t windows_tables_fields(const struct windows_tables *tables)
+{
+    uint64_t fields = SYSTEM_FIELDS;
+    for (size_t i = 0; i < tables->count; i++)
+        for (size_t k = 0; k < tables->items[i]->rule_count; k++)
+            fields |= rule_fields(&tables->items[i]->rules[k]);
+    return fields;
+}
+
 /* "MSSQL$*" is any that begins so. */
 static bool is_meant(struct str pattern, struct str name)
 {

@@ -195,6 +195,7 @@ static int wtmpdb_as_text(void *cursor, const struct blob *source,
 const struct parser parser_wtmpdb = {
     .name = "wtmpdb",
     .summary = "sessions in the database that replaces wtmp",
+    .fields = LOGIN_FIELDS | FIELD_BIT(FIELD_SESSION),
     .access = PARSER_RANDOM,
     .keeps_fields = true,
     .probe = wtmpdb_probe,

@@ -174,6 +174,13 @@ sqlite3 evil.spoor "CREATE TRIGGER t AFTER INSERT ON custody BEGIN DELETE \
 exits 1 'a case with a stranger trigger is refused' "$SPOOR" query evil.spoor
 exits 0 'version names the libraries' "$SPOOR" --version
 says 'SQLite among them' 'SQLite 3' out.txt
+exits 0 'a format is shown' "$SPOOR" formats show sshd
+says 'with what Sigma calls it' '^logsource  product:linux service:sshd' out.txt
+says 'with its fields' '^fields .* src_ip' out.txt
+says 'and its examples' '^Failed password for root from 192.0.2.7' out.txt
+exits 2 'one that is not there is named' "$SPOOR" formats show nosuch
+"$SPOOR" formats list --format jsonl > formats.jsonl
+is 'every format is listed with its fields' "$(grep -vc '"fields"' formats.jsonl)" 0
 exits 0 'the man page is made' "$SPOOR" help --man
 says 'with the keys of the workbench' '^[.]B e  :next' out.txt
 exits 0 'the fields can be listed' "$SPOOR" help fields

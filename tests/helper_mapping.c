@@ -137,9 +137,10 @@ static void print_format_words(const struct format *format, enum field field)
     print_words(&words);
 }
 
-static void print_fields(const struct format *format)
+static void print_fields(
+    const struct formats *formats, const struct format *format)
 {
-    uint64_t fields = format_fields(format) &
+    uint64_t fields = formats_fields_of(formats, format) &
                       ~(FIELD_BIT(FIELD_CATEGORY) | FIELD_BIT(FIELD_ACTION) |
                           FIELD_BIT(FIELD_OUTCOME));
     bool any = false;
@@ -149,12 +150,6 @@ static void print_fields(const struct format *format)
         printf("%s%s", any ? ", " : "", field_table[i].name);
         any = true;
     }
-}
-
-static bool is_of_windows(const struct format *format)
-{
-    return format->windows != NULL || str_eq(format->name, STR("evtx")) ||
-           str_eq(format->name, STR("windows_xml"));
 }
 
 /* By name: the order of trial is another matter. */
@@ -184,10 +179,10 @@ static void print_formats(const struct formats *formats)
         print_format_words(format, FIELD_ACTION);
         print_format_words(format, FIELD_OUTCOME);
         printf(" | ");
-        if (is_of_windows(format))
+        if (format_is_of_windows(format))
             printf("as the Windows events below");
         else
-            print_fields(format);
+            print_fields(formats, format);
         printf(" |\n");
     }
 }

@@ -24,6 +24,8 @@ enum { LIST_COLUMNS = sizeof(list_columns) / sizeof(*list_columns) };
 
 static void add_fields(uint64_t fields, struct buf *out)
 {
+    if (fields == 0)
+        buf_add_cstr(out, "any, by its own name");
     for (int f = 0; f < FIELD_TOTAL; f++) {
         if (!(fields & FIELD_BIT(f)))
             continue;
@@ -47,7 +49,7 @@ static int list_formats(struct cli *cli)
     for (size_t i = 0; i < formats_count(formats); i++) {
         const struct format *f = formats_at(formats, i);
         buf_clear(&fields);
-        add_fields(format_fields(f), &fields);
+        add_fields(formats_fields_of(formats, f), &fields);
         buf_clear(&logsource);
         format_logsource_text(f, &logsource);
         output_row(&output, (struct str[LIST_COLUMNS]){
@@ -56,13 +58,72 @@ static int list_formats(struct cli *cli)
                                 str_from(format_summary(f)),
                                 buf_str(&logsource),
                                 buf_str(&fields),
-                                format_sample(f),
+                                format_example(f, 0),
                             });
     }
     output_end(&output);
     buf_done(&fields);
     buf_done(&logsource);
     return status;
+}
+
+/* Words after a heading, broken where the terminal ends. */
+static void print_wrapped(const char *heading, struct str text)
+{
+    enum { INDENT = 11, PLAIN_COLUMNS = 80 };
+    size_t columns = (size_t)output_terminal_columns(), at = INDENT;
+    if (text.len == 0)
+        return;
+    printf("%-*s", INDENT - 1, heading);
+    while (text.len > 0) {
+        struct str word = str_cut(&text, ' ');
+        bool full = at + word.len > (columns > 0 ? columns : PLAIN_COLUMNS);
+        if (full && at > INDENT) {
+            printf("\n%*s", INDENT - 1, "");
+            at = INDENT;
+        }
+        printf(" %.*s", STR_ARG(word));
+        at += word.len + 1;
+    }
+    printf("\n");
+}
+
+/* As a table, so that a terminal cuts what is too long for it. */
+static void print_examples(const struct format *format)
+{
+    static const struct output_column column = {"examples", 0, false};
+    struct output output;
+    output_begin(&output, OUTPUT_TABLE, &column, 1);
+    for (size_t i = 0; i < format_example_count(format); i++) {
+        struct str line = format_example(format, i);
+        output_row(&output, &line);
+    }
+    output_end(&output);
+}
+
+static int show_format(struct cli *cli)
+{
+    const char *name = cli_argument(cli, 1);
+    if (name == NULL)
+        return cli_usage_error(cli, "show which format?");
+    const struct formats *formats = cli_formats(cli);
+    const struct format *format = formats_find(formats, str_from(name));
+    if (format == NULL)
+        return cli_usage_error(cli, "no format '%s'", escape_cstr(name));
+    struct buf text = {0};
+    printf("%s: %s\n\n", format_name(format), format_summary(format));
+    print_wrapped("inside", str_from(format_inside(format)));
+    format_logsource_text(format, &text);
+    print_wrapped("logsource", buf_str(&text));
+    buf_clear(&text);
+    add_fields(formats_fields_of(formats, format), &text);
+    print_wrapped("fields", buf_str(&text));
+    buf_done(&text);
+    if (format_example_count(format) == 0)
+        return EXIT_DONE;
+    printf("\n");
+    print_examples(format);
+    return EXIT_DONE;
 }
 
 /* `formats test`: the examples of every format; `formats test FILE`: those of
@@ -169,12 +230,14 @@ static int formats_run(struct cli *cli)
     const char *what = cli_argument(cli, 0);
     if (what == NULL || strcmp(what, "list") == 0)
         return list_formats(cli);
+    if (strcmp(what, "show") == 0)
+        return show_format(cli);
     if (strcmp(what, "test") == 0)
         return test_formats(cli);
     if (strcmp(what, "explain") == 0)
         return explain_file(cli);
     return cli_usage_error(
-        cli, "list, test or explain, not '%s'", escape_cstr(what));
+        cli, "list, show, test or explain, not '%s'", escape_cstr(what));
 }
 
 static const struct option formats_options[] = {
@@ -184,14 +247,15 @@ static const struct option formats_options[] = {
 
 const struct command command_formats = {
     .name = "formats",
-    .usage = "[list | test [NAME] | explain FILE]",
+    .usage = "[list | show NAME | test [NAME] | explain FILE]",
     .summary = "what can be read, and why a file is read as it is",
-    .help = "list     every format: where it stands, what Sigma calls its "
-            "logs, the "
-            "fields it\n         gives and a line of it\n"
-            "test     run the examples in the format files\n"
-            "explain  what each reader thinks of FILE, and where its first "
-            "lines stop\n         matching",
+    .help =
+        "list     every format: where it stands, what Sigma calls its logs, "
+        "the\n         fields it gives and a line of it\n"
+        "show     one of them, with all its examples\n"
+        "test     run the examples in the format files\n"
+        "explain  what each reader thinks of FILE, and where its first lines "
+        "stop\n         matching",
     .options = formats_options,
     .least = 0,
     .most = 2,
