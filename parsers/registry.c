@@ -246,10 +246,12 @@ static void join_formats(struct formats *formats)
 static bool stands_inside(
     const struct format *inner, const struct format *outer)
 {
-    for (size_t i = 0; i < inner->inside_count; i++)
-        if (str_eq(inner->inside[i], outer->name) ||
-            str_eq(inner->inside[i], outer->family))
-            return inner != outer || str_eq(inner->inside[i], inner->name);
+    for (size_t i = 0; i < inner->inside_count; i++) {
+        struct str name = inner->inside[i];
+        if (str_eq(name, outer->name) ||
+            (inner != outer && str_eq(name, outer->family)))
+            return true;
+    }
     return false;
 }
 
