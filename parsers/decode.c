@@ -57,6 +57,18 @@ static size_t read_zsh(struct str text, size_t at, char *out)
     return 2;
 }
 
+/* "(3)www(7)example": the length of a label stands where its dot would. */
+static size_t read_length(struct str text, size_t at, char *out)
+{
+    size_t next = at + 1;
+    while (next < text.len && text.ptr[next] >= '0' && text.ptr[next] <= '9')
+        next++;
+    if (next == at + 1 || next >= text.len || text.ptr[next] != ')')
+        return 0;
+    *out = '.';
+    return next + 1 - at;
+}
+
 static const struct {
     struct str name;
     struct str starts; /* bytes that may begin such a thing */
@@ -67,6 +79,7 @@ static const struct {
     [DECODE_OCTAL] = {STR_INIT("octal"), STR_INIT("\\"), read_octal},
     [DECODE_ZSH] = {STR_INIT("zsh"), STR_INIT("\x83\\"), read_zsh},
     [DECODE_BACKTICK] = {STR_INIT("backtick"), STR_INIT("`"), read_mark},
+    [DECODE_LABELS] = {STR_INIT("labels"), STR_INIT("("), read_length},
 };
 
 bool decoding_find(struct str name, enum decoding *out)

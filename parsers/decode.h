@@ -10,6 +10,7 @@ enum decoding {
     DECODE_OCTAL,     /* only \040: libedit, where others write readline */
     DECODE_ZSH,      /* 0x83 and a byte; a backslash ends a line that goes on */
     DECODE_BACKTICK, /* a backtick ends a line that goes on: PowerShell */
+    DECODE_LABELS,   /* www(7)example(3)com: Windows, names of DNS */
 };
 
 bool decoding_find(struct str name, enum decoding *out);

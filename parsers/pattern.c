@@ -135,7 +135,7 @@ static int load_decodes(struct format *format, const struct yaml *map,
         if (how->kind != YAML_TEXT ||
             !decoding_find(how->text, &decode->decoding))
             return format_fail(format, how, err,
-                "decode as backslash, octal, zsh or backtick");
+                "decode as backslash, octal, zsh, backtick or labels");
     }
     return 0;
 }
