@@ -556,6 +556,7 @@ static void sources_close(struct app *app, void *state)
     decide_done(&sources->decide);
     buf_done(&sources->why);
     buf_done(&sources->numbers);
+    buf_done(&sources->stated);
     buf_done(&sources->path_title);
     list_done(&sources->list);
 }

@@ -2,7 +2,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "src/ingest/collection.h"
 #include "src/store/record_numbers.h"
+#include "src/store/stated.h"
 #include "ui/show.h"
 #include "ui/sources_inside.h"
 
@@ -210,6 +212,21 @@ static void put_bytes(struct pane *pane, const struct source *source)
         put_stat(pane, "stat after", source->stat_after);
 }
 
+/* What the tool that collected it says: where it lay, and what its lists state.
+ */
+static void put_collection(struct pane *pane, const struct source *source)
+{
+    const char *collector = NULL;
+    if (source->parent != 0)
+        collector = collection_original(str_from(source->path), &pane->text);
+    if (collector != NULL)
+        buf_printf(&pane->text, "  (%s)", collector);
+    put_pair(pane, "on the host", STYLE_TEXT);
+    buf_add_str(&pane->text, buf_str(&pane->sources->stated));
+    put_pair(pane, "collected",
+        pane->sources->stated_differs ? STYLE_WARNING : STYLE_TEXT);
+}
+
 static void put_source(struct pane *pane, const struct source *source)
 {
     buf_printf(&pane->text, "%" PRId64 ", %s", source->id,
@@ -218,6 +235,7 @@ static void put_source(struct pane *pane, const struct source *source)
     put_text(pane, "path", source->path);
     buf_add_cstr(&pane->text, source->note);
     put_pair(pane, "note", STYLE_WARNING);
+    put_collection(pane, source);
     put_counts(pane, source);
     buf_add_str(&pane->text, buf_str(&pane->sources->numbers));
     put_pair(pane, "numbers", STYLE_TEXT);
@@ -238,7 +256,8 @@ static void put_source(struct pane *pane, const struct source *source)
     put_bytes(pane, source);
 }
 
-/* The numbers of its records, read once for each source that is shown. */
+/* The numbers of its records and what lists state of it, read once for each
+ * source that is shown. */
 static void read_numbers(struct sources *sources, const struct source *source)
 {
     enum { GAPS_SHOWN = 20 };
@@ -249,6 +268,9 @@ static void read_numbers(struct sources *sources, const struct source *source)
     sources->numbers_of = source->id;
     sources->numbers_version = sources->version;
     buf_clear(&sources->numbers);
+    buf_clear(&sources->stated);
+    sources->stated_differs = stated_describe(app_store(sources->app),
+                                  source->id, &sources->stated, NULL) > 0;
     if (record_numbers_get(
             app_store(sources->app), source->id, &numbers, NULL) < 0)
         return;

@@ -61,6 +61,8 @@ struct sources {
 
     struct buf numbers; /* of the records of the source in the detail */
     int64_t numbers_of, numbers_version;
+    struct buf stated; /* of the same, by lists of collectors */
+    bool stated_differs;
 
     struct decide decide; /* re-timing */
     int64_t changing;     /* the source it, or a removal, is about */

@@ -94,6 +94,9 @@
 #define LIMIT_PASSWD ((size_t)16 << 20)
 #define LIMIT_IDENTITIES 200000
 
+/* A collector's list of digests: how much of it is read. */
+#define LIMIT_HASH_LIST ((size_t)64 << 20)
+
 /* A query's text, and how deep its parentheses nest. */
 #define LIMIT_QUERY ((size_t)65536)
 #define LIMIT_QUERY_DEPTH 100

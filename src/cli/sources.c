@@ -5,8 +5,10 @@
 #include <stdio.h>
 
 #include "src/cli/output.h"
+#include "src/ingest/collection.h"
 #include "src/store/record_numbers.h"
 #include "src/store/source.h"
+#include "src/store/stated.h"
 
 enum {
     COL_ID,
@@ -42,6 +44,9 @@ enum {
     COL_NOTE,
     COL_NUMBERS,
     COL_GAPS,
+    COL_COLLECTOR,
+    COL_ORIGINAL,
+    COL_STATED,
     COL_COUNT,
     COL_TABLE = COL_PATH + 1 /* a table shows the first ones */
 };
@@ -80,6 +85,9 @@ static const struct output_column sources_columns[COL_COUNT] = {
     [COL_NOTE] = {"note", 0, false},
     [COL_NUMBERS] = {"record_numbers", 20, false},
     [COL_GAPS] = {"record_gaps", 30, false},
+    [COL_COLLECTOR] = {"collector", 12, false},
+    [COL_ORIGINAL] = {"original_path", 30, false},
+    [COL_STATED] = {"stated", 30, false},
 };
 
 static const char *const kind_names[] = {
@@ -123,6 +131,8 @@ static struct str time_cell(char out[CELL_MAX], int64_t time)
 /* Numbers of records in the log's own count, and which are missing. */
 struct counted {
     struct buf numbers, gaps;
+    struct buf original, stated;
+    const char *collector;
 };
 
 static int count_numbers(struct store *store, const struct source *source,
@@ -137,6 +147,20 @@ static int count_numbers(struct store *store, const struct source *source,
     numbers_list_gaps(&numbers, GAPS_MAX, &counted->gaps);
     numbers_done(&numbers);
     return 0;
+}
+
+/* Where it lay on its machine, and whether it is what its collector states. */
+static int find_origin(struct store *store, const struct source *source,
+    struct counted *counted, struct err *err)
+{
+    buf_clear(&counted->original);
+    buf_clear(&counted->stated);
+    counted->collector =
+        source->parent == 0
+            ? NULL
+            : collection_original(str_from(source->path), &counted->original);
+    return stated_describe(store, source->id, &counted->stated, err) < 0 ? -1
+                                                                         : 0;
 }
 
 static void put_source(struct output *output, const struct source *source,
@@ -183,6 +207,9 @@ static void put_source(struct output *output, const struct source *source,
     cells[COL_NOTE] = str_from(source->note);
     cells[COL_NUMBERS] = buf_str(&counted->numbers);
     cells[COL_GAPS] = buf_str(&counted->gaps);
+    cells[COL_COLLECTOR] = str_from(counted->collector);
+    cells[COL_ORIGINAL] = buf_str(&counted->original);
+    cells[COL_STATED] = buf_str(&counted->stated);
     output_row(output, cells);
 }
 
@@ -197,11 +224,15 @@ static int put_sources(struct store *store, enum output_format format,
     for (size_t i = 0; i < count && rc == 0; i++) {
         rc = count_numbers(store, &sources[i], &counted, err);
         if (rc == 0)
+            rc = find_origin(store, &sources[i], &counted, err);
+        if (rc == 0)
             put_source(&output, &sources[i], &counted);
     }
     output_end(&output);
     buf_done(&counted.numbers);
     buf_done(&counted.gaps);
+    buf_done(&counted.original);
+    buf_done(&counted.stated);
     return rc;
 }
 

@@ -3,11 +3,16 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "src/base/escape.h"
 #include "src/base/file.h"
 #include "src/base/limit.h"
+#include "src/base/mem.h"
 #include "src/cli/meter.h"
+#include "src/ingest/compare.h"
+#include "src/ingest/hashlist.h"
 #include "src/store/content.h"
 #include "src/store/custody.h"
 #include "src/store/source.h"
@@ -46,64 +51,62 @@ static int record_result(struct store *store, bool sound, struct err *err)
         err);
 }
 
-/* A hash list as sha256sum, sha1sum and md5sum write it: HEX, blanks, name. */
-static bool list_has(struct str list, const struct digest *wanted)
+/* The digests of a list, whatever wrote it. */
+struct listed {
+    struct digest *items;
+    size_t count, capacity;
+    bool has[HASH_MD5 + 1]; /* kinds of digest */
+};
+
+static enum hash_kind kind_of(const struct digest *digest)
 {
-    while (list.len > 0) {
-        struct str line = str_trim(str_cut(&list, '\n'));
-        struct digest digest;
-        if (digest_parse(str_cut(&line, ' '), &digest) &&
-            digest_eq(&digest, wanted))
-            return true;
-    }
-    return false;
+    return digest->len == 32   ? HASH_SHA256
+           : digest->len == 20 ? HASH_SHA1
+                               : HASH_MD5;
 }
 
-/* Which digest the list is made of: that of its first entry. */
-static bool list_kind(struct str list, enum hash_kind *kind)
+static int add_listed(
+    void *context, const struct hashlist_entry *entry, struct err *err)
 {
-    while (list.len > 0) {
-        struct str line = str_trim(str_cut(&list, '\n'));
-        struct digest digest;
-        if (!digest_parse(str_cut(&line, ' '), &digest))
-            continue;
-        *kind = digest.len == 32   ? HASH_SHA256
-                : digest.len == 20 ? HASH_SHA1
-                                   : HASH_MD5;
-        return true;
-    }
-    return false;
-}
-
-/* The digest of a source's content: as recorded, or from the stored bytes. */
-static int source_digest(struct content *content, const struct source *source,
-    enum hash_kind kind, struct digest *out, struct err *err)
-{
-    const struct digest *recorded = kind == HASH_SHA256 ? &source->sha256
-                                    : kind == HASH_SHA1 ? &source->sha1
-                                                        : &source->md5;
-    if (recorded->len > 0) {
-        *out = *recorded;
+    struct listed *listed = context;
+    (void)err;
+    if (entry->digest.len == 0)
         return 0;
+    listed->items = mem_grow(listed->items, &listed->capacity,
+        listed->count + 1, sizeof(*listed->items));
+    listed->items[listed->count++] = entry->digest;
+    listed->has[kind_of(&entry->digest)] = true;
+    return 0;
+}
+
+static int by_digest(const void *a, const void *b)
+{
+    const struct digest *one = a, *two = b;
+    if (one->len != two->len)
+        return one->len < two->len ? -1 : 1;
+    return memcmp(one->at, two->at, one->len);
+}
+
+/* 1 the list has one of the source's digests, 0 not, -1 error. */
+static int is_listed(struct content *content, const struct source *source,
+    const struct listed *listed, struct err *err)
+{
+    for (int kind = 0; kind <= HASH_MD5; kind++) {
+        struct digest digest;
+        if (!listed->has[kind])
+            continue;
+        if (compare_digest(
+                content, source, (enum hash_kind)kind, &digest, err) < 0)
+            return -1;
+        if (digest.len > 0 && bsearch(&digest, listed->items, listed->count,
+                                  sizeof(digest), by_digest) != NULL)
+            return 1;
     }
-    struct hash *hash = hash_new(kind);
-    struct buf window = {0};
-    int rc = 0;
-    for (uint64_t at = 0; rc == 0 && at < source->size; at += window.len) {
-        uint64_t left = source->size - at;
-        buf_clear(&window);
-        rc = content_read(content, source->id, at,
-            left < LIMIT_CHUNK ? (size_t)left : LIMIT_CHUNK, &window, err);
-        hash_add(hash, buf_str(&window));
-    }
-    *out = hash_digest(hash);
-    hash_free(hash);
-    buf_done(&window);
-    return rc;
+    return 0;
 }
 
 static int compare_sources(
-    struct store *store, struct str list, enum hash_kind kind, struct err *err)
+    struct store *store, const struct listed *listed, struct err *err)
 {
     struct content *content = content_new(store);
     struct source *sources = NULL;
@@ -112,17 +115,15 @@ static int compare_sources(
 
     for (size_t i = 0; rc == 0 && i < count; i++) {
         const struct source *source = &sources[i];
-        struct digest digest;
         if (source->state != SOURCE_COMPLETE &&
             source->state != SOURCE_RECORDED)
             continue;
-        rc = source_digest(content, source, kind, &digest, err);
-        if (rc < 0)
-            break;
-        bool listed = list_has(list, &digest);
-        printf("%s  source %" PRId64 ": %s the list\n",
-            listed ? "ok  " : "--  ", source->id,
-            listed ? "is in" : "is not in");
+        int found = is_listed(content, source, listed, err);
+        rc = found < 0 ? -1 : 0;
+        if (rc == 0)
+            printf("%s  source %" PRId64 ": %s the list\n",
+                found ? "ok  " : "--  ", source->id,
+                found ? "is in" : "is not in");
     }
     source_list_free(sources, count);
     content_free(content);
@@ -134,14 +135,20 @@ static int compare_sources(
 static int compare_list(struct store *store, const char *path, struct err *err)
 {
     struct buf list = {0};
-    enum hash_kind kind = HASH_SHA256;
-    int rc = file_read(path, LIMIT_RECORD, &list, err);
-    if (rc == 0 && !list_kind(buf_str(&list), &kind))
+    struct listed listed = {0};
+    int rc = file_read(path, LIMIT_HASH_LIST, &list, err);
+    if (rc == 0 && hashlist_read(buf_str(&list), add_listed, &listed, err) < 0)
+        rc = -1;
+    if (rc == 0 && listed.count == 0)
         rc = err_set(err, ERR_INPUT,
-            "%s holds no line of sha256sum, sha1sum or md5sum",
+            "%s holds no digest of sha256sum, sha1sum, md5sum, hashdeep or a "
+            "table of them",
             escape_cstr(path));
+    if (listed.count > 0)
+        qsort(listed.items, listed.count, sizeof(*listed.items), by_digest);
     if (rc == 0)
-        rc = compare_sources(store, buf_str(&list), kind, err);
+        rc = compare_sources(store, &listed, err);
+    free(listed.items);
     buf_done(&list);
     return rc;
 }
@@ -177,7 +184,8 @@ static int verify_run(struct cli *cli)
 
 static const struct option verify_options[] = {
     {"record", NULL, "write the result into the custody log"},
-    {"against", "HASHLIST", "compare with sha256sum, sha1sum or md5sum output"},
+    {"against", "HASHLIST",
+        "compare with a list of digests: of sha256sum and kin, hashdeep, CSV"},
     {0},
 };
 

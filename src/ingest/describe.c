@@ -20,9 +20,11 @@ static void describe_host(
     struct str from_path = host_from_path(str_from(origin->full_path));
     struct str host = path_last(str_from(origin->path));
     const char *why = "name";
+    if (origin->host.len > 0)
+        from_path = origin->host;
     if (from_path.len > 0) {
         host = from_path;
-        why = "path";
+        why = origin->host.len > 0 ? "collection" : "path";
     } else if (options->host.len > 0) {
         host = options->host;
         why = "--host";

@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "src/base/limit.h"
+#include "src/ingest/collection.h"
 
 /* Folders of this name say where a system was put, not which one it is. */
 static bool is_place(struct str name)
@@ -15,7 +16,7 @@ static bool is_place(struct str name)
     for (size_t i = 0; places[i] != NULL; i++)
         if (str_eq_nocase(name, str_from(places[i])))
             return true;
-    return name.len > LIMIT_NAME || name.ptr[name.len - 1] == ':';
+    return name.len > LIMIT_NAME || collection_is_drive(name);
 }
 
 static struct str strip_ending(struct str name)
@@ -51,6 +52,15 @@ static struct str host_of_collection(struct str name)
     return (struct str){0};
 }
 
+/* Takes the last part of a path off it. */
+static struct str last_part(struct str *path)
+{
+    ptrdiff_t slash = str_find_last_char(*path, '/');
+    struct str name = strip_ending(str_from_index(*path, (size_t)(slash + 1)));
+    *path = str_sub(*path, 0, slash > 0 ? (size_t)slash : 0);
+    return name;
+}
+
 /* The folder that holds a system's own tree, below which stand var/log and the
  * like. */
 static struct str host_above_tree(struct str path)
@@ -62,9 +72,9 @@ static struct str host_above_tree(struct str path)
         if (at <= 0)
             continue;
         struct str above = str_sub(path, 0, (size_t)at);
-        ptrdiff_t slash = str_find_last_char(above, '/');
-        struct str name =
-            strip_ending(str_from_index(above, (size_t)(slash + 1)));
+        struct str name = last_part(&above);
+        if (collection_is_drive(name))
+            name = last_part(&above); /* "web01.zip/C/Windows/System32/" */
         if (name.len > 0 && !is_place(name))
             return name;
     }

@@ -8,6 +8,7 @@
 #include "src/base/escape.h"
 #include "src/base/file.h"
 #include "src/base/mem.h"
+#include "src/ingest/compare.h"
 #include "src/ingest/run.h"
 #include "src/ingest/sessions.h"
 #include "src/ingest/walk.h"
@@ -208,6 +209,8 @@ int ingest_paths(struct store *store, const struct formats *formats,
         rc = run_import(&ingest, store, options, &own);
     if (rc == 0)
         rc = pair_sessions(store, options, &own);
+    if (rc == 0)
+        rc = compare_stated(store, options, &own);
     if (rc == 0 && ingest.walk.missing != NULL)
         rc = err_set(&own, ERR_NOT_FOUND, "%s: there is no such file",
             escape_cstr(ingest.walk.missing));

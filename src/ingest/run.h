@@ -31,6 +31,7 @@ struct origin {
     int64_t mtime;
     const char *damage;    /* why only its beginning is there, or NULL */
     struct known *earlier; /* the row an unfinished import left for it */
+    struct str host;       /* as the collection around it says; or empty */
 };
 
 /* --- detect.c ------------------------------------------------------------- */

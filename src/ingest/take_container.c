@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "src/base/file.h"
+#include "src/base/limit.h"
 #include "src/base/mem.h"
+#include "src/ingest/collection.h"
 #include "src/ingest/container.h"
 #include "src/ingest/run.h"
 
@@ -17,7 +20,8 @@ struct opened {
     struct container *container;
     struct known **done; /* children from an import before */
     size_t done_count;
-    size_t next; /* member */
+    size_t next;     /* member */
+    struct str host; /* as the collection says; or empty */
 };
 
 static int take_unreadable(
@@ -27,7 +31,8 @@ static int take_unreadable(
         .full_path = member->path,
         .kind = SOURCE_MEMBER,
         .parent = opened->item->self,
-        .mtime = member->mtime};
+        .mtime = member->mtime,
+        .host = opened->host};
     struct item *item = describe_source(opened->run, NULL, &origin);
     item->source.state = SOURCE_SKIPPED;
     text_set(&item->source.note, member->skip);
@@ -65,7 +70,8 @@ static int take_member(struct opened *opened, const struct member *member,
             .depth = opened->origin->depth + 1,
             .mtime = member->mtime,
             .damage = rc == 0 ? damage.text : NULL,
-            .earlier = earlier};
+            .earlier = earlier,
+            .host = opened->host};
         if (run->progress != NULL)
             atomic_fetch_add(&run->progress->total, input.size);
         rc = take_input(run, &input, &origin, err);
@@ -98,11 +104,42 @@ static int take_members(struct opened *opened, struct err *err)
     }
 }
 
+/* A collection that says of which machine it is. Only the index of a zip file
+ * has to be read for that. */
+static void find_host(
+    const struct input *input, const char *path, struct buf *host)
+{
+    struct container *container;
+    struct member member;
+    char magic[2];
+    size_t got = 0;
+    if (input_read(input, 0, magic, sizeof(magic), &got, NULL) < 0 ||
+        got < sizeof(magic) || memcmp(magic, "PK", sizeof(magic)) != 0 ||
+        container_open(&container, input, path, NULL) < 0)
+        return;
+    while (container_next(container, &member, NULL) > 0) {
+        if (member.skip != NULL || !str_eq(path_last(str_from(member.path)),
+                                       STR(COLLECTION_DESCRIPTION)))
+            continue;
+        struct buf text = {0};
+        container_peek(container, LIMIT_CHUNK, &text);
+        collection_read_host(buf_str(&text), host);
+        buf_done(&text);
+        break;
+    }
+    container_close(container);
+    if (host->len > LIMIT_NAME)
+        host->len = 0;
+}
+
 static int take_inside(struct run *run, const struct input *input,
     const struct origin *origin, struct item *item, struct err *err)
 {
     struct opened opened = {.run = run, .origin = origin, .item = item};
     struct err damage = {0};
+    struct buf host = {0};
+    find_host(input, origin->path, &host);
+    opened.host = host.len > 0 ? buf_str(&host) : origin->host;
     opened.done_count =
         catalogue_children(run->catalogue, item->self, &opened.done);
     int rc = 0;
@@ -112,6 +149,7 @@ static int take_inside(struct run *run, const struct input *input,
         rc = take_members(&opened, err);
     container_close(opened.container);
     free(opened.done);
+    buf_done(&host);
     if (rc == 0) {
         known_finish(
             item->self, item->end.state, item->end.size, &item->end.sha256);

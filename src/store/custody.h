@@ -9,7 +9,7 @@ struct custody {
     int64_t time;
     char *actor;    /* user@host of who ran the program */
     char *action;   /* created acquired imported duplicate skipped verified
-                       re-timed exported removed compacted migrated */
+                       re-timed exported removed compacted migrated compared */
     int64_t source; /* 0: the case as a whole */
     char *detail;   /* JSON object */
     struct digest previous, hash; /* hash = SHA-256 over previous and the row */

@@ -360,8 +360,29 @@ static const char *const version_4[] = {
     NULL,
 };
 
+static const char *const version_5[] = {
+    /* What the lists that collectors wrote state of sources: see stated.h. */
+    "CREATE TABLE stated("
+    " source INTEGER NOT NULL REFERENCES source,"
+    " list INTEGER NOT NULL REFERENCES source,"
+    " what TEXT NOT NULL,"
+    " value TEXT NOT NULL,"
+    " agrees INTEGER NOT NULL,"
+    " PRIMARY KEY(source, list, what)"
+    ") STRICT, WITHOUT ROWID",
+
+    /* The lists that were read; last: no source above it was compared. */
+    "CREATE TABLE stated_list("
+    " list INTEGER PRIMARY KEY REFERENCES source,"
+    " last INTEGER NOT NULL,"
+    " entries INTEGER NOT NULL"
+    ") STRICT",
+
+    NULL,
+};
+
 const char *const *const schema_migrations[STORE_VERSION] = {
-    version_1, version_2, version_3, version_4};
+    version_1, version_2, version_3, version_4, version_5};
 
 /* --- migrating ---------------------------------------------------------- */
 

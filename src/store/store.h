@@ -16,7 +16,7 @@
 #include "src/base/str.h"
 
 #define STORE_APPLICATION_ID 0x53706F72 /* "Spor" */
-#define STORE_VERSION 4                 /* of the schema: user_version */
+#define STORE_VERSION 5                 /* of the schema: user_version */
 
 struct store;
 
