@@ -227,6 +227,8 @@ static void set_field(struct record *record, enum field field, struct str value)
 {
     bool is_address = field == FIELD_SRC_IP || field == FIELD_DST_IP;
     struct str port;
+    if (is_address && record_set_ip(record, field, value))
+        return;
     if (is_address && str_eq_nocase(value, STR("[local]")))
         return; /* of PostgreSQL: a socket of this machine */
     if (is_address && split_port(&value, &port))

@@ -17,22 +17,30 @@ static const uint8_t mapped_prefix[MAPPED_BITS / 8] = {
  * and others do not. */
 static bool parse_v4(struct str text, uint8_t out[V4_BYTES])
 {
-    const char *at = text.ptr, *end = text.ptr + text.len;
+    unsigned number = 0, digits = 0;
+    int filled = 0;
     if (text.len < sizeof("0.0.0.0") - 1 ||
         text.len > sizeof("255.255.255.255") - 1)
         return false;
-    for (int i = 0; i < V4_BYTES; i++) {
-        if (i > 0 && (at == end || *at++ != '.'))
-            return false;
-        const char *first = at;
-        unsigned number = 0;
-        while (at < end && *at >= '0' && *at <= '9' && at - first < 3)
-            number = number * 10 + (unsigned)(*at++ - '0');
-        if (at == first || number > 255 || (*first == '0' && at - first > 1))
-            return false;
-        out[i] = (uint8_t)number;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned digit = (unsigned)(unsigned char)text.ptr[i] - '0';
+        if (digit <= 9) {
+            if (digits == 1 && number == 0)
+                return false;
+            number = number * 10 + digit;
+            digits++;
+        } else {
+            if (text.ptr[i] != '.' || digits == 0 || number > 255 ||
+                filled == V4_BYTES - 1)
+                return false;
+            out[filled++] = (uint8_t)number;
+            number = digits = 0;
+        }
     }
-    return at == end;
+    if (digits == 0 || number > 255 || filled != V4_BYTES - 1)
+        return false;
+    out[filled] = (uint8_t)number;
+    return true;
 }
 
 static int hex_value(char c)

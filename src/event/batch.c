@@ -284,7 +284,7 @@ static void fill_ips(
     for (size_t i = 0; i < COUNT_OF(ip_columns); i++) {
         enum field field = ip_columns[i].field;
         struct ip *ip = ip_at(event, &ip_columns[i]);
-        if (record_has(record, field) && ip_parse(record->value[field], ip))
+        if (record_ip(record, field, ip))
             continue;
         *ip = (struct ip){0};
         *spill |= record->present & FIELD_BIT(field);

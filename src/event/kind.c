@@ -24,6 +24,14 @@ static struct str short_value(
     return record_cut(value, LIMIT_NAME);
 }
 
+/* Most levels are the names of the numbers beside them, word for word. */
+static int severity_named(int severity, struct str level)
+{
+    if (severity >= 0 && level.ptr == severity_level(severity))
+        return severity;
+    return severity_from_level(level);
+}
+
 /* By number, else by name. */
 int8_t kind_severity(const struct record *record, uint64_t *spill)
 {
@@ -37,7 +45,7 @@ int8_t kind_severity(const struct record *record, uint64_t *spill)
             *spill |= FIELD_BIT(FIELD_SEVERITY);
     }
     if (record_has(record, FIELD_LEVEL)) {
-        int named = severity_from_level(record->value[FIELD_LEVEL]);
+        int named = severity_named(severity, record->value[FIELD_LEVEL]);
         if (severity < 0)
             severity = named;
         if (named < 0 || named != severity)

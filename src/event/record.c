@@ -50,6 +50,8 @@ void record_reset(struct record *record)
     record->extra_count = 0;
     record->repeat_ignores = 0;
     record->aggregates = false;
+    record->src.text = (struct str){0};
+    record->dst.text = (struct str){0};
 }
 
 void record_set(struct record *record, enum field field, struct str value)
@@ -59,6 +61,29 @@ void record_set(struct record *record, enum field field, struct str value)
         return;
     record->value[field] = value;
     record->present |= FIELD_BIT(field);
+}
+
+bool record_set_ip(struct record *record, enum field field, struct str value)
+{
+    struct read_ip *read = field == FIELD_SRC_IP ? &record->src : &record->dst;
+    if (!ip_parse(value, &read->ip))
+        return false;
+    read->text = value;
+    record_set(record, field, value);
+    return true;
+}
+
+bool record_ip(const struct record *record, enum field field, struct ip *out)
+{
+    const struct read_ip *read =
+        field == FIELD_SRC_IP ? &record->src : &record->dst;
+    if (!record_has(record, field))
+        return false;
+    struct str value = record->value[field];
+    if (read->text.ptr != value.ptr || read->text.len != value.len)
+        return ip_parse(value, out);
+    *out = read->ip;
+    return true;
 }
 
 void record_add_extra(struct record *record, struct str name, struct str value)

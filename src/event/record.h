@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "src/base/ip.h"
 #include "src/base/stamp.h"
 #include "src/base/str.h"
 #include "src/event/field.h"
@@ -39,6 +40,12 @@ struct extra {
     struct str value;
 };
 
+/* An address and the text it was read from, so that it is read once. */
+struct read_ip {
+    struct str text;
+    struct ip ip;
+};
+
 struct record {
     /* Where. A stream parser counts from the start of the piece it was fed, a
      * random-access parser from the start of the source. */
@@ -67,6 +74,7 @@ struct record {
     struct str value[FIELD_TOTAL];
     struct extra *extras; /* owned by the record */
     size_t extra_count, extra_capacity;
+    struct read_ip src, dst; /* for record_ip() */
 
     /* Fields that do not tell one repeat from another (source ports of dropped
      * packets), as FIELD_BITs; extras never do. Used when `aggregates`. */
@@ -83,6 +91,11 @@ void record_reset(struct record *record);
 /* An empty value and "-" do not count as present; setting the same field again
  * replaces it. FIELD_NONE is ignored. */
 void record_set(struct record *record, enum field field, struct str value);
+
+/* Set src_ip or dst_ip; false, and nothing is set, when it is no address. */
+bool record_set_ip(struct record *record, enum field field, struct str value);
+/* The address in src_ip or dst_ip, whoever set it; false when there is none. */
+bool record_ip(const struct record *record, enum field field, struct ip *out);
 
 static inline bool record_has(const struct record *record, enum field field)
 {
