@@ -142,8 +142,7 @@ static bool is_one_of(struct str value, struct str words)
 }
 
 /* A stated year of 0000 or 0001 means that there was none. */
-static bool same_moment(
-    struct check *check, const struct record *record, struct str text)
+static bool same_moment(struct check *check, int64_t moment, struct str text)
 {
     struct reading reading = {.zone = zone_utc(), .default_year = YEAR};
     struct record wanted;
@@ -163,7 +162,7 @@ static bool same_moment(
         return false;
     record_init(&wanted);
     reading_set_time(&reading, 0, &civil, &wanted);
-    bool same = wanted.time == record->time;
+    bool same = wanted.time == moment;
     record_done(&wanted);
     return same;
 }
@@ -173,7 +172,9 @@ static bool is_met(struct check *check, const struct record *record,
 {
     bool has = find_value(record, name, got);
     if (str_eq(name, STR("time")))
-        return same_moment(check, record, wanted);
+        return same_moment(check, record->time, wanted);
+    if (str_eq(name, STR("time_end")))
+        return same_moment(check, record->time_end, wanted);
     if (literal && str_eq(wanted, STR("*")))
         return has;
     if (wanted.len == 0 || str_eq(wanted, STR("-")))
