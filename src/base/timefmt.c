@@ -47,6 +47,7 @@ static const struct directive {
     {'U', GIVES_MOMENT, scan_epoch_us, NULL},
     {'N', GIVES_MOMENT, scan_epoch_ns, NULL},
     {'E', GIVES_MOMENT, scan_epoch_fraction, NULL},
+    {'X', GIVES_MOMENT, scan_hex_epoch, NULL},
     {'@', GIVES_MOMENT, scan_tai64n, NULL},
     {'q', GIVES_OFFSET, scan_bias, NULL},
     {'x', GIVES_YEAR, scan_hex_civil, NULL},

@@ -19,6 +19,7 @@
  *   %s  epoch seconds         %L  epoch milliseconds
  *   %U  epoch microseconds    %N  epoch nanoseconds
  *   %E  epoch seconds, perhaps with a fraction
+ *   %X  epoch seconds of 8 hex digits, perhaps a '.' and 8 more of nanoseconds
  *   %@  TAI64N label, '@' and 24 hex digits (leap seconds as TAI-10)
  *   %q  minutes that make it UTC: +300 is -05:00 (Configuration Manager)
  *   %x  12 hex digits, a byte each: years since 1970, month from 0, day, hour,

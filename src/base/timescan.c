@@ -423,6 +423,22 @@ static bool scan_hex(struct scan *scan, int digits, uint64_t *out)
     return true;
 }
 
+/* 8 digits of seconds, perhaps a point and 8 of nanoseconds. */
+bool scan_hex_epoch(struct scan *scan)
+{
+    uint64_t seconds;
+    uint64_t nanosecond;
+    if (!scan_hex(scan, 8, &seconds))
+        return false;
+    struct scan before = *scan;
+    if (scan_char(scan, '.') && scan_hex(scan, 8, &nanosecond) &&
+        nanosecond < (uint64_t)STAMP_SECOND)
+        return set_moment(
+            scan, (int64_t)seconds, (uint32_t)nanosecond, STAMP_PRECISION_NS);
+    *scan = before;
+    return set_moment(scan, (int64_t)seconds, 0, STAMP_PRECISION_S);
+}
+
 /* Minutes that make it UTC: "+300" is five hours behind. */
 bool scan_bias(struct scan *scan)
 {

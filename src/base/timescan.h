@@ -71,6 +71,7 @@ bool scan_epoch_ms(struct scan *scan);
 bool scan_epoch_us(struct scan *scan);
 bool scan_epoch_ns(struct scan *scan);
 bool scan_epoch_fraction(struct scan *scan); /* seconds, perhaps with .123 */
+bool scan_hex_epoch(struct scan *scan);      /* seconds, perhaps with .1f */
 bool scan_tai64n(struct scan *scan);         /* '@' and 24 hex digits */
 bool scan_bias(struct scan *scan);           /* minutes, "+300" */
 bool scan_hex_civil(struct scan *scan);      /* 12 hex digits */
