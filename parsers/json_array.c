@@ -7,6 +7,7 @@
 #include "parsers/json_shape.h"
 #include "parsers/linescan.h"
 #include "parsers/matcher.h"
+#include "parsers/moments.h"
 #include "parsers/readers.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
@@ -62,6 +63,7 @@ static void array_feed(void *cursor, const struct piece *piece)
     struct json_array *array = cursor;
     array->piece = *piece;
     array->by_blob = false;
+    array->matcher.moment = array->matcher.moment_count = 0;
     array->finished = piece->bytes.len == 0;
 }
 
@@ -72,6 +74,7 @@ static int array_feed_blob(
     (void)err;
     array->blob = *blob;
     array->by_blob = true;
+    array->matcher.moment = array->matcher.moment_count = 0;
     array->finished = false;
     array->scan = (struct json_scan){0};
     array->window_start = 0;
@@ -164,7 +167,7 @@ static void read_element(struct json_array *array, uint64_t source_offset,
 static int next_of_piece(struct json_array *array, struct record *record)
 {
     struct str text = array->piece.bytes;
-    if (array->finished)
+    if (array->finished && !matcher_next_moment(&array->matcher))
         return 0;
     array->finished = true;
     read_element(array, array->piece.offset, text, record);
@@ -181,7 +184,8 @@ static int array_next(void *cursor, struct record *record, struct err *err)
         return next_of_piece(array, record);
     if (array->finished)
         return 0;
-    int found = next_element(array, err);
+    int found =
+        matcher_next_moment(&array->matcher) ? 1 : next_element(array, err);
     if (found > 0)
         read_element(array, array->start, buf_str(&array->element), record);
     else

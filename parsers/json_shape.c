@@ -1,6 +1,7 @@
 /* The records of a JSON file are the objects that stand directly in the
  * outermost array, or in an array that is a member of the outermost object
- * ({"Records": [ ... ]}). Whatever lies between them is passed over. */
+ * ({"Records": [ ... ]}), or are members of it that are called event_0, event_1
+ * and so on. Whatever lies between them is passed over. */
 #include "parsers/json_shape.h"
 
 #include "parsers/linescan.h"
@@ -10,14 +11,14 @@ enum { SURE = 900, FAIRLY_SURE = 800 };
 /* How many levels stand around a record. */
 static uint64_t home_depth(const struct json_scan *scan)
 {
-    return scan->outer[0] == '[' ? 1 : 2;
+    return scan->outer[0] == '[' || scan->keyed ? 1 : 2;
 }
 
 static enum json_event open_level(struct json_scan *scan, char c)
 {
     bool starts = c == '{' && !scan->in_record && scan->depth > 0 &&
                   scan->depth == home_depth(scan) &&
-                  scan->outer[scan->depth - 1] == '[';
+                  (scan->keyed || scan->outer[scan->depth - 1] == '[');
     if (scan->depth < 2)
         scan->outer[scan->depth] = c;
     scan->depth++;
@@ -37,9 +38,21 @@ static enum json_event close_level(struct json_scan *scan)
     return JSON_SCAN_FINISH;
 }
 
+/* The first name in the file says whether its members are the records. */
+static void follow_key(struct json_scan *scan, char c)
+{
+    static const char key[] = "event_";
+    enum { LENGTH = sizeof(key) - 1, OTHER = UINT8_MAX };
+    if (scan->depth != 1 || scan->outer[0] != '{' || scan->key_at >= LENGTH)
+        return;
+    scan->key_at = c == key[scan->key_at] ? (uint8_t)(scan->key_at + 1) : OTHER;
+    scan->keyed = scan->key_at == LENGTH;
+}
+
 enum json_event json_scan_byte(struct json_scan *scan, char c)
 {
     if (scan->in_string) {
+        follow_key(scan, c);
         if (scan->escaped)
             scan->escaped = false;
         else if (c == '\\')
@@ -86,5 +99,6 @@ int json_shape_probe(const struct sample *sample)
         if (scan.depth == 0 && i + 1 < text.len)
             return 0; /* more follows: objects, one after the other */
     }
-    return records > 0 && inside * 2 > text.len ? FAIRLY_SURE : 0;
+    return records > 0 && (scan.keyed || inside * 2 > text.len) ? FAIRLY_SURE
+                                                                : 0;
 }

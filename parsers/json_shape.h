@@ -14,6 +14,8 @@ struct json_scan {
     uint64_t depth; /* open brackets and braces */
     char outer[2];  /* the kinds of the two outermost of them */
     bool in_string, escaped, in_record;
+    bool keyed;     /* {"event_0": { ... }, "event_1": ... }, as psort writes */
+    uint8_t key_at; /* how much of that key was met */
 };
 
 enum json_event {

@@ -54,6 +54,41 @@ static void an_object_around_the_array_is_seen_through(void **state)
     parsing_done(&in);
 }
 
+static void events_that_are_members_of_one_object_are_records(void **state)
+{
+    struct parsing in;
+    struct str bytes = STR("{\"event_0\": {\"a\": {\"b\": \"x\"}},\n"
+                           "\"event_1\": {\"a\": {\"b\": \"y\"}}\n}\n");
+    start(&in, state, &bytes);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x.a.b", "x");
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x.a.b", "y");
+    assert_int_equal(parsing_next(&in), 0);
+    parsing_done(&in);
+}
+
+static void an_element_of_several_times_is_several_records(void **state)
+{
+    struct parsing in;
+    struct str bytes = STR("[{\"EntryNumber\":40,\"ParentPath\":\".\","
+                           "\"FileName\":\"a\","
+                           "\"Created0x10\":\"2026-03-04T00:00:01+00:00\","
+                           "\"LastAccess0x10\":\"2026-03-04T00:00:02+00:00\"},"
+                           "{\"a\":1}]");
+    start(&in, state, &bytes);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x.macb", "...b");
+    assert_int_equal(in.record.offset, 1);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x.macb", ".a..");
+    assert_int_equal(in.record.offset, 1);
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "x.a", "1");
+    assert_int_equal(parsing_next(&in), 0);
+    parsing_done(&in);
+}
+
 static void an_element_read_alone_is_the_same(void **state)
 {
     struct parsing in, again;
@@ -113,6 +148,8 @@ static void the_probe_tells_arrays_from_lines(void **state)
         {"[{\"a\":1}]", true},
         {" [\n {\"a\":1}, {\"b\":2}", true},
         {"{\"Records\":[{\"a\":1},{\"a\":2},{\"a\":3}]}", true},
+        {"{\"event_0\": {\"a\":1},\n\"event_1\": {\"a\":2}\n}", true},
+        {"{\"event\": {\"a\":1}, \"b\": {\"c\":2}}", false},
         {"{\"a\":1}\n{\"a\":2}\n", false},
         {"{\"a\":[{\"b\":1}]}\n{\"a\":[{\"b\":1}]}\n", false},
         {"[Wed Mar 04 02:11:09 2026] [error] x", false},
@@ -132,6 +169,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_object_of_the_array_is_a_record),
         cmocka_unit_test(an_object_around_the_array_is_seen_through),
+        cmocka_unit_test(events_that_are_members_of_one_object_are_records),
+        cmocka_unit_test(an_element_of_several_times_is_several_records),
         cmocka_unit_test(an_element_read_alone_is_the_same),
         cmocka_unit_test(a_truncated_array_keeps_what_is_whole),
         cmocka_unit_test(elements_may_straddle_windows_and_pass_the_limit),

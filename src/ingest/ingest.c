@@ -189,6 +189,13 @@ static int pair_sessions(
     return 0;
 }
 
+static bool has_new_sources(const struct ingest_summary *summary)
+{
+    return summary->added + summary->continued + summary->duplicates +
+               summary->recorded + summary->partial >
+           0;
+}
+
 int ingest_paths(struct store *store, const struct formats *formats,
     const struct ingest_options *options, char *const *paths, size_t count,
     struct ingest_summary *summary, struct progress *progress, struct err *err)
@@ -209,7 +216,7 @@ int ingest_paths(struct store *store, const struct formats *formats,
         rc = run_import(&ingest, store, options, &own);
     if (rc == 0)
         rc = pair_sessions(store, options, &own);
-    if (rc == 0)
+    if (rc == 0 && has_new_sources(summary))
         rc = compare_stated(store, options, &own);
     if (rc == 0 && ingest.walk.missing != NULL)
         rc = err_set(&own, ERR_NOT_FOUND, "%s: there is no such file",
