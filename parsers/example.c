@@ -155,7 +155,7 @@ static bool hands_on(const struct format *format)
     for (size_t i = 0; i < format->pattern_count; i++)
         if (format->patterns[i].again)
             return true;
-    return format->inner_count > 0;
+    return format->inner_count > 0 || format->holds_logs;
 }
 
 static size_t test_example(const struct formats *formats,

@@ -146,12 +146,13 @@ void matcher_inner(
     bool again = false;
     if (windows_pairs_message(matcher, record))
         return;
-    if (outer->holds_logs) {
-        matcher_held(matcher, outer, record);
-        return;
-    }
-    for (int depth = 0; depth < INNER_DEPTH && outer->inner_count > 0;
+    for (int depth = 0;
+         depth < INNER_DEPTH && (outer->inner_count > 0 || outer->holds_logs);
          depth++) {
+        if (outer->holds_logs) {
+            matcher_held(matcher, outer, record);
+            return;
+        }
         struct str message =
             str_sub(record_get(record, FIELD_MESSAGE), 0, LIMIT_PATTERN_TEXT);
         if (message.len == 0)
