@@ -18,7 +18,8 @@ static bool read_step(struct str name, struct dig *out)
         out->word = str_from_index(which, (size_t)equals + 1);
         return out->path.len > 0;
     }
-    return out->path.len > 0 && (which.len == 0 || str_eq(which, STR("0")));
+    return out->path.len > 0 &&
+           (which.len == 0 || str_to_u64(which, &out->index));
 }
 
 size_t dig_read(struct str name, struct dig out[DIG_DEPTH])
@@ -48,10 +49,12 @@ static bool find_in_object(
 static bool find_in_array(const struct dig *dig, struct json *json,
     struct pairs *room, struct str *out)
 {
-    while (json_next(json) == JSON_OBJECT) {
+    for (uint64_t i = 0; json_next(json) == JSON_OBJECT; i++) {
         size_t start = json->value_start;
         if (!json_skip(json))
             return false;
+        if (dig->key.len == 0 && i < dig->index)
+            continue;
         struct str object = str_sub(json->text, start, json->at - start);
         if (pairs_read_json(room, object) && find_in_object(dig, room, out))
             return true;

@@ -1,7 +1,7 @@
 /* dig: a value that lies deeper than the names of a record reach, in an array
  * of objects or in a text that is JSON itself.
  *
- *     target[0].id          of the first object of an array
+ *     target[0].id          of the first object of an array, [1] the second
  *     parameters[name=To].value   of the object whose `name` is To
  *     AuditData[].UserId    of a value that is one object
  */
@@ -15,7 +15,8 @@ enum { DIG_DEPTH = 2 };
 /* One step. */
 struct dig {
     struct str name;      /* of the outer value */
-    struct str key, word; /* what the object must have; "": the first */
+    struct str key, word; /* what the object must have; "": see below */
+    uint64_t index;       /* which object it is, without a key */
     struct str path;      /* inside the object */
 };
 

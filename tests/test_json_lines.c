@@ -8,6 +8,7 @@ static const char *const formats_texts[] = {
     "LogOut: logout}}]\n",
     "name: deep\nsummary: s\nreads: json\nrequire: [verbName]\n"
     "fields: {verbName: x.verbName, 'goals[0].who.id': target_user, "
+    "'goals[1].who.id': x.second, 'goals[2].who.id': x.third, "
     "'args[name=To].value': mail_to, 'body[].ip': src_ip, "
     "'body[].list[k=b].v': user}\n"
     "map: [{from: x.verbName, to: action, values: {Get*: query, "
@@ -67,6 +68,8 @@ static void values_inside_arrays_and_texts_are_found(void **state)
     assert_value(&in, "user", "eve");
     assert_value(&in, "format", "deep");
     assert_value(&in, "target_user", "bob");
+    assert_value(&in, "x.second", "eve");
+    assert_value(&in, "x.third", "");
     assert_value(&in, "mail_to", "b@example.com");
     assert_value(&in, "src_ip", "192.0.2.7");
     parsing_done(&in);
