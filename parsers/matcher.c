@@ -111,8 +111,18 @@ static void settle_level(struct record *record)
         severity.len > 0 ? severity : level);
 }
 
+/* Whoever asks for logins asks how they ended: a log that does not say so says
+ * "unknown". */
+static void settle_login(struct record *record)
+{
+    if (!record_has(record, FIELD_OUTCOME) &&
+        str_eq(record_get(record, FIELD_ACTION), STR("login")))
+        record_set(record, FIELD_OUTCOME, STR("unknown"));
+}
+
 void matcher_finish(struct matcher *matcher, struct record *record)
 {
+    settle_login(record);
     if ((record->present & LEVELS) != 0)
         settle_level(record);
     if (matcher->room.limits != matcher->limits_before)

@@ -58,6 +58,9 @@ sed -n '/^## Formats$/,$p' "$TOP/doc/formats.md" > written.txt
 "$BUILD/tests/helper_mapping" | sed -n '/^## Formats$/,$p' > mapping.txt
 same 'doc/formats.md says what the tables say' written.txt mapping.txt
 
+ok 'an action is about the same in all logs' awk -F '\t' \
+    -f "$TOP/tests/meaning.awk" -v map="$TOP/tests/meaning.map" \
+    "$formats"/*.golden
 ok 'no line is slow, whatever stands in it' \
     "$BUILD/tests/helper_hostile" --each 3 "$formats"/*.sample
 ok 'no line of a sample is claimed by two formats' \
