@@ -6,27 +6,34 @@ set -eu
 BUILD=${BUILD:-build}
 helper=$BUILD/tests/helper_formats
 
+new=$(mktemp -d)
+trap 'rm -rf "$new"' EXIT INT TERM
+
+# bless SAMPLE...
 bless() {
-    "$helper" read --year 2026 --zone UTC "$1.sample" > "$1.golden.new"
-    if [ -f "$1.golden" ]; then
-        diff -u "$1.golden" "$1.golden.new" || true
-    else
-        echo "$1.golden is new"
-    fi
-    mv "$1.golden.new" "$1.golden"
+    "$helper" goldens --year 2026 --zone UTC "$new" "$@"
+    for golden in "$new"/*.golden; do
+        name=parsers/formats/$(basename "$golden")
+        if [ -f "$name" ]; then
+            diff -u "$name" "$golden" || true
+        else
+            echo "$name is new"
+        fi
+        cp "$golden" "$name"
+    done
 }
 
 if [ $# -eq 0 ]; then
-    for sample in parsers/formats/*.sample; do
-        bless "${sample%.sample}"
-    done
+    bless parsers/formats/*.sample
     # the tables behind the rules of doc/formats.md
     sed '/^## Formats$/,$d' doc/formats.md > doc/formats.md.new
     "$BUILD/tests/helper_mapping" | sed -n '/^## Formats$/,$p' \
         >> doc/formats.md.new
     mv doc/formats.md.new doc/formats.md
 else
-    for name; do
-        bless "parsers/formats/$name"
+    for format; do
+        set -- "$@" "parsers/formats/$format.sample"
+        shift
     done
+    bless "$@"
 fi

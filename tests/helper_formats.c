@@ -6,6 +6,8 @@
  *     helper_formats judge FILE...  the format detection takes
  *     helper_formats time FILE...   milliseconds that detection takes
  *     helper_formats read FILE      every record of a file
+ *     helper_formats goldens DIR FILE...   every record of NAME.sample into
+ *                                   DIR/NAME.golden
  *     helper_formats brief FILE     the same without messages
  *     helper_formats count FILE     only how many records, values and damages
  *     helper_formats each           every line of stdin, as a file of its own:
@@ -224,6 +226,35 @@ static int read_files(
     return status;
 }
 
+/* stdout becomes DIR/NAME.golden for FOLDER/NAME.sample. */
+static int redirect(const char *folder, const char *sample)
+{
+    struct str name = str_from(sample);
+    ptrdiff_t slash = str_find_last_char(name, '/');
+    name = str_from_index(name, (size_t)(slash + 1));
+    ptrdiff_t dot = str_find_last_char(name, '.');
+    if (dot > 0)
+        name = str_sub(name, 0, (size_t)dot);
+    struct buf path = {0};
+    buf_printf(&path, "%s/%.*s.golden", folder, STR_ARG(name));
+    bool opened = freopen(buf_cstr(&path), "w", stdout) != NULL;
+    if (!opened)
+        perror(buf_cstr(&path));
+    buf_done(&path);
+    return opened ? 0 : -1;
+}
+
+static int write_goldens(
+    const struct options *options, char *const *args, int count)
+{
+    int status = 0;
+    for (int i = 1; i < count; i++)
+        if (redirect(args[0], args[i]) < 0 ||
+            read_files(options, args + i, 1) != 0)
+            status = 1;
+    return status;
+}
+
 static int read_each(const struct options *options)
 {
     char *line = NULL;
@@ -330,10 +361,10 @@ static bool take_option(
 
 static int usage(void)
 {
-    fputs(
-        "usage: helper_formats problems|examples|list|judge FILE...|"
-        "time FILE...|\n       read FILE...|brief FILE...|count FILE...|each\n"
-        "       [--format NAME] [--year N] [--zone NAME] after the verb\n",
+    fputs("usage: helper_formats problems|examples|list|judge FILE...|"
+          "time FILE...|goldens DIR FILE...|\n       read FILE...|brief "
+          "FILE...|count FILE...|each\n"
+          "       [--format NAME] [--year N] [--zone NAME] after the verb\n",
         stderr);
     return 2;
 }
@@ -357,6 +388,8 @@ static int run(
         return judge_files(options, args, count);
     if (strcmp(verb, "time") == 0 && count > 0)
         return time_files(options, args, count);
+    if (strcmp(verb, "goldens") == 0 && count > 1)
+        return write_goldens(options, args, count);
     options->messages = strcmp(verb, "read") == 0;
     options->only_count = strcmp(verb, "count") == 0;
     if ((options->messages || options->only_count ||

@@ -19,7 +19,7 @@
 
 enum {
     STRETCHED = 32 << 10,
-    PLACES = 12, /* where a line is stretched */
+    PLACES = 8, /* where a line is stretched */
     LINE_BYTES = 2000,
 };
 #define INPUT_MAX ((size_t)16 << 20)
