@@ -146,6 +146,8 @@ bool matcher_time(struct matcher *matcher, const struct format *format,
 {
     struct civil civil;
     struct reading own = *matcher->reading;
+    if (text.len == 0)
+        return false;
     if (recall(&matcher->memo, &own, format, text, matcher->offset, record))
         return true;
     if (!matcher_read_civil(format, text, &civil))

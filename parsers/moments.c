@@ -145,6 +145,20 @@ static void add_letters(struct matcher *matcher, const struct format *format,
             arena_copy(&matcher->arena, str_make(macb, sizeof(macb) - 1)));
 }
 
+/* Where a file's letters could stand, and none does. */
+static void add_no_letters(const struct format *format, struct record *record)
+{
+    struct str known;
+    if (record_find_extra(record, STR("macb"), &known))
+        return;
+    for (size_t i = 0; i < format->moment_count; i++)
+        if (format->moments[i].letter != '\0' &&
+            format->moments[i].label.len == 0) {
+            record_add_extra(record, STR("macb"), STR("...."));
+            return;
+        }
+}
+
 static void add_words(
     struct matcher *matcher, struct str words, struct record *record)
 {
@@ -180,8 +194,7 @@ void matcher_moments(
     size_t count = find_instants(matcher, format, instants);
     matcher->moment_count = count;
     if (count == 0) {
-        if (format->moments[0].letter != '\0')
-            record_add_extra(record, STR("macb"), STR("...."));
+        add_no_letters(format, record);
         return;
     }
     const struct instant *instant =
@@ -198,6 +211,7 @@ void matcher_moments(
         else
             add_words(matcher, moment->label, record);
     }
+    add_no_letters(format, record);
     set_action(format, instant, record);
 }
 

@@ -9,7 +9,7 @@ static const char *const times[] = {"@timestamp", "timestamp", "time", "ts",
     "time_local", "log_time", "logtime", "syslog_timestamp", "created_at",
     "created", "start_time", "startTime", "requestReceivedTimestamp",
     "receiveTimestamp", "_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP",
-    "utc", "t"};
+    "utc", "t", "Mtime", "CreateTime", "LastModified", "LastWriteTime"};
 
 static const struct {
     const char *name;
@@ -48,6 +48,9 @@ static const struct {
     {"useragent", FIELD_USER_AGENT},
     {"cmdline", FIELD_COMMAND},
     {"command_line", FIELD_COMMAND},
+    {"CommandLine", FIELD_COMMAND},
+    {"OSPath", FIELD_FILE},
+    {"FullPath", FIELD_FILE},
 };
 
 int usual_time_rank(struct str name)

@@ -68,6 +68,8 @@ says 'and stands in its note' 'its md5 is not what source [0-9]+ states' note.tx
 says 'custody has the comparison' 'compared.*"agree":1,"differ":1' custody.txt
 is 'the files of the body file are events of the host' \
     "$("$SPOOR" query case.spoor 'host:web01 format:bodyfile action:file_create' --count)" 2
+is 'each of its times is found by what happened then' \
+    "$("$SPOOR" query case.spoor 'x.macb:m.c. file:*hello' --format jsonl | grep -c '"time":"2026-03-04T01:11:09Z"')" 1
 exits 0 'the case is sound all the same' "$SPOOR" verify case.spoor
 exits 0 'adding it again is no error' "$SPOOR" add case.spoor "$archive.tar.gz" "$archive.log"
 is 'and nothing is compared again' \

@@ -125,7 +125,7 @@ static void a_row_of_a_table_may_be_several_events_too(void **state)
     } rows[] = {
         {"2026-03-04T00:00:01Z", "...b", "", ""},
         {"2026-03-04T00:00:02Z", "m...", "...b", "last run"},
-        {"2026-03-05T00:00:00Z", "", "", "last run"},
+        {"2026-03-05T00:00:00Z", "....", "", "last run"},
         {"", "....", "", ""},
     };
     struct formats *formats = parsing_formats(texts);

@@ -55,6 +55,7 @@ struct compare {
     /* the list at hand */
     const struct named *list;
     struct str folder; /* plain, without slash at its end */
+    int64_t last;      /* the sources up to this one were compared before */
     struct stated_list stated;
     struct buf name, value;
     size_t told;
@@ -269,6 +270,8 @@ static int compare_entry(struct compare *compare, struct named *named,
     const struct hashlist_entry *entry, bool keep_difference, struct err *err)
 {
     char value[HASH_HEX_MAX], found[HASH_HEX_MAX];
+    if (named->source->id <= compare->last)
+        return 1;
     if (entry->digest.len == 0)
         return compare_size(compare, named, entry->size, keep_difference);
     enum hash_kind kind = kind_of(&entry->digest);
@@ -408,65 +411,62 @@ static void tell_list(struct compare *compare)
         compare->options->context, agree < stated->count, text);
 }
 
-/* What there was before is not compared again. */
-static void leave_out_known(struct compare *compare, int64_t last)
+/* The youngest source that the list may be about. */
+static int64_t newest_in_scope(const struct compare *compare)
 {
-    struct stated_list *stated = &compare->stated;
-    size_t kept = 0;
-    for (size_t i = 0; i < stated->count; i++) {
-        if (stated->items[i].source > last) {
-            stated->items[kept++] = stated->items[i];
-            continue;
-        }
-        free(stated->items[i].value);
-        free(stated->items[i].found);
-    }
-    stated->count = kept;
+    int64_t newest = 0;
+    for (size_t i = 0; i < compare->name_count; i++)
+        if (compare->names[i].source->id > newest &&
+            in_scope(compare, &compare->names[i]))
+            newest = compare->names[i].source->id;
+    return newest;
 }
 
-static int compare_list(
-    struct compare *compare, int64_t newest, struct err *err)
+static int read_list(
+    struct compare *compare, const struct source *source, struct err *err)
 {
-    const struct source *source = compare->list->source;
     struct stated_list *stated = &compare->stated;
     struct buf content = {0};
-    int64_t last = 0;
-    *stated = (struct stated_list){.list = source->id, .last = newest};
-    compare->folder = path_folder(compare->list->path);
-    while (str_ends_with(compare->folder, STR("/")))
-        compare->folder.len--;
-    for (size_t i = 0; i < compare->name_count; i++)
-        memset(compare->names[i].items, 0, sizeof(compare->names[i].items));
-
-    int rc = stated_last(compare->store, source->id, &last, err);
     int64_t id =
         source->state == SOURCE_DUPLICATE ? source->same_as : source->id;
     uint64_t size = content_size(compare->content, id);
-    if (rc == 0 && last < newest && size > 0 && size <= LIMIT_HASH_LIST) {
-        rc = content_read(compare->content, id, 0, (size_t)size, &content, err);
-        if (rc == 0)
-            stated->entries =
-                hashlist_read(buf_str(&content), visit, compare, err);
-        if (rc == 0)
-            rc = stated->entries < 0 ? -1 : 0;
+    if (size == 0 || size > LIMIT_HASH_LIST)
+        return 0;
+    for (size_t i = 0; i < compare->name_count; i++)
+        memset(compare->names[i].items, 0, sizeof(compare->names[i].items));
+    int rc = content_read(compare->content, id, 0, (size_t)size, &content, err);
+    if (rc == 0) {
+        stated->entries = hashlist_read(buf_str(&content), visit, compare, err);
+        rc = stated->entries < 0 ? -1 : 0;
+    }
+    buf_done(&content);
+    return rc;
+}
+
+static int compare_list(struct compare *compare, struct err *err)
+{
+    const struct source *source = compare->list->source;
+    struct stated_list *stated = &compare->stated;
+    compare->folder = path_folder(compare->list->path);
+    while (str_ends_with(compare->folder, STR("/")))
+        compare->folder.len--;
+    *stated = (struct stated_list){
+        .list = source->id, .last = newest_in_scope(compare)};
+    int rc = stated_last(compare->store, source->id, &compare->last, err);
+    if (rc == 0 && compare->last < stated->last) {
+        rc = read_list(compare, source, err);
         if (rc == 0) {
-            leave_out_known(compare, last);
             tell_list(compare);
             rc = stated_keep(compare->store, stated, err);
         }
     }
-    buf_done(&content);
     stated_list_done(stated);
     return rc;
 }
 
 static int compare_lists(struct compare *compare, struct err *err)
 {
-    int64_t newest = 0;
     int rc = 0;
-    for (size_t i = 0; i < compare->name_count; i++)
-        if (compare->names[i].source->id > newest)
-            newest = compare->names[i].source->id;
     for (size_t i = 0; i < compare->name_count && rc == 0; i++) {
         const struct named *named = &compare->names[i];
         if (named->source->kind == SOURCE_CONTAINER ||
@@ -474,7 +474,7 @@ static int compare_lists(struct compare *compare, struct err *err)
             !hashlist_is_name(named->last))
             continue;
         compare->list = named;
-        rc = compare_list(compare, newest, err);
+        rc = compare_list(compare, err);
     }
     return rc;
 }
