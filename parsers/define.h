@@ -168,6 +168,7 @@ enum reads {
     READS_JOURNAL_EXPORT,
     READS_JOURNAL_JSON,
     READS_AUDITD,   /* Linux audit records */
+    READS_ASL,      /* databases of the Apple System Log */
     READS_BODYFILE, /* files with up to four times */
     READS_MACTIME,  /* the same, sorted by time */
     READS_PARSER,   /* what a reader that knows its files itself reads */

@@ -118,6 +118,7 @@ static int load_kind(
         [READS_JOURNAL_EXPORT] = "journal_export",
         [READS_JOURNAL_JSON] = "journal_json",
         [READS_AUDITD] = "auditd",
+        [READS_ASL] = "asl",
         [READS_BODYFILE] = "bodyfile",
         [READS_MACTIME] = "mactime"};
     for (size_t i = READS_LINES; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -506,6 +506,7 @@ static const struct {
     [READS_JOURNAL_EXPORT] = {NULL, NULL},
     [READS_JOURNAL_JSON] = {NULL, NULL},
     [READS_AUDITD] = {judge_auditd, "lines are records of"},
+    [READS_ASL] = {NULL, NULL},
     [READS_BODYFILE] = {judge_bodyfile, "lines are files of a"},
     [READS_MACTIME] = {judge_mactime, "lines are files of"},
 };

@@ -23,6 +23,7 @@ extern const struct parser parser_lastlog;
 extern const struct parser parser_wtmpdb;
 extern const struct parser parser_lastlog2;
 extern const struct parser parser_auditd;
+extern const struct parser parser_asl;
 extern const struct parser parser_bodyfile;
 extern const struct parser parser_mactime;
 

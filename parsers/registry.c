@@ -35,6 +35,7 @@ const struct parser *const parser_table[] = {
     &parser_wtmpdb,
     &parser_lastlog2,
     &parser_auditd,
+    &parser_asl,
     &parser_bodyfile,
     &parser_mactime,
     NULL,
@@ -54,6 +55,7 @@ static const struct parser *const parser_of[] = {
     [READS_JOURNAL_EXPORT] = &parser_journal_export,
     [READS_JOURNAL_JSON] = &parser_journal_json,
     [READS_AUDITD] = &parser_auditd,
+    [READS_ASL] = &parser_asl,
     [READS_BODYFILE] = &parser_bodyfile,
     [READS_MACTIME] = &parser_mactime,
 };
@@ -91,6 +93,10 @@ static const struct {
     {"journal_json.yaml",
         "name: journal_json\nsummary: systemd journal, exported as JSON\n"
         "reads: journal_json\n" JOURNAL_FIELDS},
+    {"asl.yaml",
+        "name: asl\nsummary: databases of the Apple System Log (*.asl)\n"
+        "reads: asl\nfamily: syslog\n"
+        "logsource: {product: macos, service: asl}\n"},
     {"text.yaml", "name: text\nsummary: any text, with a leading time if any\n"
                   "reads: text\npriority: -2000\n"},
 };

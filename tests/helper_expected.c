@@ -297,6 +297,7 @@ static struct reading reading_of(const struct check *check)
 }
 
 struct reader {
+    struct str bytes;
     struct reading reading;
     struct record record;
     void *cursor;
@@ -306,10 +307,17 @@ static void reader_open(
     const struct check *check, struct str bytes, struct reader *reader)
 {
     struct piece piece = {.bytes = bytes};
+    struct err err = {0};
+    reader->bytes = bytes;
     reader->reading = reading_of(check);
     record_init(&reader->record);
     reader->cursor = reader->reading.parser->open(&reader->reading);
-    reader->reading.parser->feed(reader->cursor, &piece);
+    if (reader->reading.parser->access == PARSER_RANDOM) {
+        struct blob blob = blob_from_str(&reader->bytes);
+        reader->reading.parser->feed_blob(reader->cursor, &blob, &err);
+    } else {
+        reader->reading.parser->feed(reader->cursor, &piece);
+    }
 }
 
 /* As struct parser's next: what is damaged is no end. */
@@ -436,7 +444,7 @@ static void check_file(
                read_told(check, &reader, index + 1) == index + 1) {
         for (size_t i = 4; i < count; i++)
             check_fact(check, &reader.record, cells[i]);
-    } else {
+    } else if (!is_excepted(check, STR("event"))) {
         printf("    %.*s: no such event\n", STR_ARG(check->id));
         check->problems++;
     }
