@@ -26,6 +26,11 @@ static const char *const formats_texts[] = {
     "  - {name: named, match: '^named (?<_rest>.*)', "
     "split: [{from: _rest, as: named}]}\n"
     "fields: {SRC: src_ip, Src IP: src_ip}\n",
+    "name: parcel\nsummary: s\ninside: [frames]\nholds_logs: yes\n"
+    "when: process in parceld\npatterns:\n"
+    "  - {name: a, level: generic, match: '^@in: (?<message>\\{.*\\})$'}\n",
+    "name: goods\nsummary: s\nreads: json\nrequire: [good, whose]\n"
+    "fields: {whose: user}\nset: {action: assign}\n",
     "name: clock\nsummary: s\ninside: [frames]\nwhen: process in clockd\n"
     "time: {own: yes}\nfields: {at: time}\npatterns:\n"
     "  - {name: a, match: '^(?<_rest>.*)', split: [{from: _rest, pairs: ' "
@@ -284,6 +289,20 @@ static void any_number_of_process_names_is_served(void **state)
     buf_done(&text);
 }
 
+static void a_message_may_hold_a_line_of_another_log(void **state)
+{
+    struct parsing in;
+    parsing_start(&in, *state, "outer",
+        STR("parceld: @in: {\"good\":\"x\",\"whose\":\"alice\"}\n"));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "format", "goods");
+    assert_value(&in, "understood", "parsed");
+    assert_value(&in, "process", "parceld");
+    assert_value(&in, "user", "alice");
+    assert_value(&in, "action", "assign");
+    parsing_done(&in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -301,6 +320,7 @@ int main(void)
         cmocka_unit_test(named_values_in_a_message_are_split),
         cmocka_unit_test(a_format_inside_itself_is_chosen_by_code),
         cmocka_unit_test(any_number_of_process_names_is_served),
+        cmocka_unit_test(a_message_may_hold_a_line_of_another_log),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
