@@ -117,6 +117,7 @@ static void formats_read_what_they_describe(void **state)
         {"[%T%%]", "[02:11:09%]", "02:11:09"},
         {"%F %T", "2026-03-04 \t 02:11:09", "2026-03-04 02:11:09"},
         {"%T%z", "02:11:09UTC+09:00", "02:11:09 +09:00"},
+        {"%T%z", "02:11:09UTC+1", "02:11:09 +01:00"},
     };
     for (size_t i = 0; i < COUNT(rows); i++)
         check_read(&rows[i]);

@@ -294,6 +294,21 @@ static bool scan_signed_offset(struct scan *scan)
     return true;
 }
 
+/* UTC+1, as routers write it. */
+static bool scan_single_hour(struct scan *scan)
+{
+    int sign = scan_peek(scan) == '-' ? -1 : 1;
+    scan->at++;
+    char digit = scan_peek(scan);
+    if (!char_is_digit(digit))
+        return false;
+    scan->at++;
+    if (char_is_digit(scan_peek(scan)))
+        return false;
+    set_offset(scan, sign * (digit - '0') * 3600);
+    return true;
+}
+
 static bool is_sign(char c)
 {
     return c == '+' || c == '-';
@@ -326,7 +341,10 @@ bool scan_offset(struct scan *scan)
     set_offset(scan, 0);
     if (name.len == 3 && is_sign(scan_peek(scan))) {
         struct scan before = *scan;
-        if (!scan_signed_offset(scan))
+        if (scan_signed_offset(scan))
+            return true;
+        *scan = before;
+        if (!scan_single_hour(scan))
             *scan = before;
     }
     return true;
