@@ -256,6 +256,7 @@ struct format {
     const struct format **inner; /* what reads its message, in order */
     size_t inner_count;
     bool inner_by_code; /* `code` decides which of their patterns */
+    bool inside_itself; /* it is one of them */
 };
 
 /* What events of Windows mean: parsers/windows_table.h. */

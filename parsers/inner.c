@@ -164,8 +164,8 @@ void matcher_inner(
             return;
         matcher_apply(matcher, pattern, message, record);
         if (!pattern->again) {
-            /* a format inside itself: what it read of a message it has read */
-            if (pattern->format == outer &&
+            /* a format inside itself has read what it left as it was */
+            if (pattern->format->inside_itself &&
                 record_get(record, FIELD_MESSAGE).ptr == message.ptr)
                 return;
             outer = pattern->format;

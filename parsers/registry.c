@@ -280,6 +280,7 @@ static void hang_inner(const struct formats *formats, struct format *outer)
             continue;
         outer->inner[outer->inner_count++] = formats->items[i];
         outer->inner_by_code |= asks_code(formats->items[i]);
+        outer->inside_itself |= formats->items[i] == outer;
     }
 }
 

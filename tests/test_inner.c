@@ -53,6 +53,7 @@ static const char *const formats_texts[] = {
     "  - {name: header, level: generic, match: "
     "'^#(?<code>\\d+): (?<message>.*)'}\n"
     "  - {name: one, when: code is 1, match: '^login (?<user>\\S+)'}\n"
+    "  - {name: once, match: '^once (?<part>\\S+)'}\n"
     "  - {name: two, when: 'code in 2, 3', match: '^login (?<host>\\S+)'}\n",
     NULL};
 
@@ -268,6 +269,20 @@ static void a_format_inside_itself_is_chosen_by_code(void **state)
     }
 }
 
+/* What it read of a message, it does not read again. */
+static void a_format_inside_itself_reads_once(void **state)
+{
+    struct parsing in;
+    parsing_start(&in, *state, "outer", STR("doord: once more"));
+    assert_int_equal(parsing_next(&in), 1);
+    assert_value(&in, "format", "wall");
+    size_t parts = 0;
+    for (size_t i = 0; i < in.record.extra_count; i++)
+        parts += str_eq(in.record.extras[i].name, STR("part"));
+    assert_int_equal(parts, 1);
+    parsing_done(&in);
+}
+
 /* More process names than are remembered: the answers stay the same. */
 static void any_number_of_process_names_is_served(void **state)
 {
@@ -319,6 +334,7 @@ int main(void)
         cmocka_unit_test(a_format_may_have_a_stamp_of_its_own),
         cmocka_unit_test(named_values_in_a_message_are_split),
         cmocka_unit_test(a_format_inside_itself_is_chosen_by_code),
+        cmocka_unit_test(a_format_inside_itself_reads_once),
         cmocka_unit_test(any_number_of_process_names_is_served),
         cmocka_unit_test(a_message_may_hold_a_line_of_another_log),
     };
