@@ -62,6 +62,8 @@ is 'what agrees is shown' \
 is 'what differs is shown' \
     "$(column stated '[root]/usr/bin/changed' | sed 's/[0-9]* states/N states/')" \
     'NOT the md5 that source N states'
+"$SPOOR" sources case.spoor > table.txt
+says 'and in the table' 'DIFFERS .*usr/bin/changed' table.txt
 column note '[root]/usr/bin/changed' > note.txt
 says 'and stands in its note' 'its md5 is not what source [0-9]+ states' note.txt
 "$SPOOR" custody case.spoor > custody.txt

@@ -9,6 +9,7 @@
 #include "src/base/escape.h"
 #include "src/base/mem.h"
 #include "src/store/batches.h"
+#include "src/store/stated.h"
 #include "ui/rows.h"
 #include "ui/show.h"
 #include "ui/sources_inside.h"
@@ -97,6 +98,12 @@ static void sources_cell(void *context, struct list_key row, int column,
         buf_add_i64(text, source->id);
         break;
     case SOURCES_STATE:
+        /* other than its collector says: nothing is worse to overlook */
+        if (stated_in_note(source->note)) {
+            buf_add_cstr(text, "DIFFERS");
+            *style = STYLE_WARNING;
+            break;
+        }
         buf_add_cstr(text, sources_state_names[source->state]);
         *style = state_style(source->state);
         break;

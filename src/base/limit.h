@@ -97,6 +97,9 @@
 /* A collector's list of digests: how much of it is read. */
 #define LIMIT_HASH_LIST ((size_t)64 << 20)
 
+/* How many names are looked at for one such list, where many are the same. */
+#define LIMIT_HASH_LIST_STEPS ((uint64_t)50000000)
+
 /* A query's text, and how deep its parentheses nest. */
 #define LIMIT_QUERY ((size_t)65536)
 #define LIMIT_QUERY_DEPTH 100

@@ -163,6 +163,16 @@ static int find_origin(struct store *store, const struct source *source,
                                                                          : 0;
 }
 
+/* In the table, which has no notes, a source that is not what its collector
+ * states says so in place of its state. */
+static struct str state_cell(
+    const struct output *output, const struct source *source)
+{
+    if (output->format == OUTPUT_TABLE && stated_in_note(source->note))
+        return STR("DIFFERS");
+    return str_from(state_names[source->state]);
+}
+
 static void put_source(struct output *output, const struct source *source,
     const struct counted *counted)
 {
@@ -173,7 +183,7 @@ static void put_source(struct output *output, const struct source *source,
     if (source->sha256.len > 0)
         digest_hex(&source->sha256, sha256);
     cells[COL_ID] = number_cell(text[COL_ID], (uint64_t)source->id);
-    cells[COL_STATE] = str_from(state_names[source->state]);
+    cells[COL_STATE] = state_cell(output, source);
     cells[COL_EVENTS] = number_cell(text[COL_EVENTS], source->events);
     cells[COL_PARSED] = number_cell(text[COL_PARSED], source->parsed);
     cells[COL_GENERIC] = number_cell(text[COL_GENERIC], source->generic);

@@ -54,8 +54,10 @@ struct compare {
     struct arena arena;
     /* the list at hand */
     const struct named *list;
-    struct str folder; /* plain, without slash at its end */
-    int64_t last;      /* the sources up to this one were compared before */
+    struct str folder;    /* plain, without slash at its end */
+    int64_t last;         /* the sources up to this one were compared before */
+    struct named *beside; /* the archive that a log is of, or NULL */
+    uint64_t steps;       /* names looked at */
     struct stated_list stated;
     struct buf name, value;
     size_t told;
@@ -307,7 +309,7 @@ static size_t first_of(const struct compare *compare, struct str last)
 }
 
 /* UAC's log beside an archive states that one's digest without its name. */
-static struct named *beside(const struct compare *compare)
+static struct named *find_beside(const struct compare *compare)
 {
     struct str list = compare->list->path;
     ptrdiff_t dot = str_find_last_char(list, '.');
@@ -332,6 +334,7 @@ static int compare_named(struct compare *compare,
          i < compare->name_count && by_last(&compare->names[i], &wanted) == 0;
          i++) {
         struct named *named = &compare->names[i];
+        compare->steps++;
         if (!in_scope(compare, named))
             continue;
         enum fit fit = fit_path(compare, named->path, name);
@@ -359,14 +362,14 @@ static int visit(
     void *context, const struct hashlist_entry *entry, struct err *err)
 {
     struct compare *compare = context;
-    struct named *named;
-    if (entry->name.len == 0) {
-        named = beside(compare);
-        return named == NULL ||
-                       compare_entry(compare, named, entry, true, err) >= 0
+    if (entry->name.len == 0)
+        return compare->beside == NULL ||
+                       compare_entry(
+                           compare, compare->beside, entry, true, err) >= 0
                    ? 0
                    : -1;
-    }
+    if (compare->steps > LIMIT_HASH_LIST_STEPS)
+        return 0;
     buf_clear(&compare->name);
     buf_clear(&compare->value);
     if (collection_original(entry->name, &compare->value) != NULL)
@@ -391,12 +394,27 @@ static void tell_difference(struct compare *compare, const struct stated *item)
     compare->options->notice(compare->options->context, true, text);
 }
 
+static void tell_limit(struct compare *compare)
+{
+    char text[256];
+    if (compare->steps <= LIMIT_HASH_LIST_STEPS)
+        return;
+    snprintf(text, sizeof(text),
+        "%.120s: too many files have the same names: only its first statements "
+        "were compared",
+        escape_text(compare->list->path));
+    compare->options->notice(compare->options->context, true, text);
+}
+
 static void tell_list(struct compare *compare)
 {
     const struct stated_list *stated = &compare->stated;
     size_t agree = 0;
     char text[256];
-    if (compare->options->notice == NULL || stated->count == 0)
+    if (compare->options->notice == NULL)
+        return;
+    tell_limit(compare);
+    if (stated->count == 0)
         return;
     compare->told = 0;
     for (size_t i = 0; i < stated->count; i++) {
@@ -454,6 +472,8 @@ static int compare_list(struct compare *compare, struct err *err)
         .list = source->id, .last = newest_in_scope(compare)};
     int rc = stated_last(compare->store, source->id, &compare->last, err);
     if (rc == 0 && compare->last < stated->last) {
+        compare->beside = find_beside(compare);
+        compare->steps = 0;
         rc = read_list(compare, source, err);
         if (rc == 0) {
             tell_list(compare);

@@ -2,12 +2,14 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "src/base/json.h"
 #include "src/store/custody.h"
 #include "src/store/internal.h"
 
 enum { DIFFERING_TOLD = 100 };
+#define NOT_AS_STATED "is not what source"
 
 static const char LAST_SQL[] = "SELECT last FROM stated_list WHERE list = ?1";
 static const char LIST_SQL[] =
@@ -91,7 +93,7 @@ static int keep_note(struct store *store, const struct stated_list *list,
     sqlite3_stmt *set = store_prepare(store, NOTE_SQL, err);
     if (set == NULL)
         return -1;
-    buf_printf(&note, "its %s is not what source %" PRId64 " states: %s",
+    buf_printf(&note, "its %s " NOT_AS_STATED " %" PRId64 " states: %s",
         item->what, list->list, item->value);
     sqlite3_bind_int64(set, 1, item->source);
     store_bind_str(set, 2, buf_str(&note));
@@ -145,6 +147,11 @@ int stated_keep(
         return store_commit(store, err);
     store_rollback(store);
     return -1;
+}
+
+bool stated_in_note(const char *note)
+{
+    return strstr(note, NOT_AS_STATED) != NULL;
 }
 
 int stated_describe(

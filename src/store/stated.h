@@ -35,6 +35,9 @@ int stated_last(
 int stated_keep(
     struct store *store, const struct stated_list *list, struct err *err);
 
+/* Whether the note of a source says that a list states otherwise. */
+bool stated_in_note(const char *note);
+
 /* For people: "sha256 as source 7 states", "NOT the md5 that source 7 states";
  * appended, nothing when no list names the source. 1 when one of them differs,
  * 0 when not, -1 on error. */
