@@ -144,6 +144,7 @@ void matcher_inner(
     struct matcher *matcher, const struct format *outer, struct record *record)
 {
     bool again = false;
+    const char *read = NULL; /* the message that `outer` itself has read */
     if (windows_pairs_message(matcher, record))
         return;
     for (int depth = 0;
@@ -160,9 +161,12 @@ void matcher_inner(
         const struct pattern *pattern = match_candidates(matcher,
             find_candidates(matcher, outer, record, (uint8_t)message.ptr[0]),
             message, record);
-        if (pattern == NULL)
+        /* a format inside itself reads what its header left, once */
+        if (pattern == NULL ||
+            (pattern->format == outer && message.ptr == read))
             return;
         matcher_apply(matcher, pattern, message, record);
+        read = message.ptr;
         if (!pattern->again) {
             /* a format inside itself has read what it left as it was */
             if (pattern->format->inside_itself &&
