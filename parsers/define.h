@@ -171,6 +171,7 @@ enum reads {
     READS_ASL,      /* databases of the Apple System Log */
     READS_BODYFILE, /* files with up to four times */
     READS_MACTIME,  /* the same, sorted by time */
+    READS_VC0,      /* what Ivanti Connect Secure keeps on its disk */
     READS_PARSER,   /* what a reader that knows its files itself reads */
 };
 

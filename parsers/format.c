@@ -120,7 +120,8 @@ static int load_kind(
         [READS_AUDITD] = "auditd",
         [READS_ASL] = "asl",
         [READS_BODYFILE] = "bodyfile",
-        [READS_MACTIME] = "mactime"};
+        [READS_MACTIME] = "mactime",
+        [READS_VC0] = "vc0"};
     for (size_t i = READS_LINES; i < sizeof(names) / sizeof(names[0]); i++) {
         if (reads->kind == YAML_TEXT &&
             str_eq(reads->text, str_from(names[i]))) {

@@ -509,6 +509,7 @@ static const struct {
     [READS_ASL] = {NULL, NULL},
     [READS_BODYFILE] = {judge_bodyfile, "lines are files of a"},
     [READS_MACTIME] = {judge_mactime, "lines are files of"},
+    [READS_VC0] = {NULL, NULL}, /* it has a probe */
 };
 
 /* One for each format, in their order. */

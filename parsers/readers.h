@@ -26,5 +26,6 @@ extern const struct parser parser_auditd;
 extern const struct parser parser_asl;
 extern const struct parser parser_bodyfile;
 extern const struct parser parser_mactime;
+extern const struct parser parser_vc0;
 
 #endif

@@ -38,6 +38,7 @@ const struct parser *const parser_table[] = {
     &parser_asl,
     &parser_bodyfile,
     &parser_mactime,
+    &parser_vc0,
     NULL,
 };
 
@@ -58,6 +59,7 @@ static const struct parser *const parser_of[] = {
     [READS_ASL] = &parser_asl,
     [READS_BODYFILE] = &parser_bodyfile,
     [READS_MACTIME] = &parser_mactime,
+    [READS_VC0] = &parser_vc0,
 };
 
 /* What the journal's fields mean, in each of its forms: the first that is there
