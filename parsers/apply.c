@@ -171,7 +171,8 @@ bool matcher_take_time(struct matcher *matcher, const struct format *format,
     enum time_quality quality = record->time_quality;
     enum stamp_precision precision = record->precision;
     bool own = format != NULL && format->own_time;
-    if (time != STAMP_NONE && (!own || matcher->timed_by == format))
+    if (text.len == 0 ||
+        (time != STAMP_NONE && (!own || matcher->timed_by == format)))
         return false;
     if (!matcher_time(matcher, format, text, record))
         return false;
