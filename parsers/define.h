@@ -241,6 +241,7 @@ struct format {
     const struct windows_shape *windows; /* pairs are an event of Windows */
     struct str *names; /* of the files it reads: "*_history" */
     size_t name_count;
+    bool is_utf8;        /* whatever its bytes look like */
     bool user_from_path; /* of whose home the file lies in */
     bool accounts; /* DOMAIN\name in `user` becomes user_domain and user */
     bool repeats;

@@ -270,6 +270,18 @@ static int load_names(
     return 0;
 }
 
+static int load_encoding(
+    struct format *format, const struct yaml *root, struct err *err)
+{
+    const struct yaml *node = yaml_get(root, "encoding");
+    if (node == NULL)
+        return 0;
+    if (node->kind != YAML_TEXT || !str_eq(node->text, STR("utf-8")))
+        return format_fail(format, node, err, "encoding is utf-8 or absent");
+    format->is_utf8 = true;
+    return 0;
+}
+
 static int load_delimiter(
     struct format *format, const struct yaml *root, struct err *err)
 {
@@ -540,12 +552,12 @@ static int load_all(
         "map", "fields", "require", "repeat", "patterns", "examples",
         "accounts", "delimiter", "windows", "logsource", "moments", "split",
         "like", "below", "cut", "begins", "goes_on", "holds_logs", "names",
-        "user_from", "columns", NULL};
-    static int (*const steps[])(
-        struct format *, const struct yaml *, struct err *) = {load_name,
-        load_reads, load_multiline, load_begins, load_goes_on, load_columns,
-        load_holds_logs, load_accounts, load_names, load_delimiter, load_time,
-        load_set, load_renames, load_repeat, load_patterns, load_examples};
+        "user_from", "encoding", "columns", NULL};
+    static int (*const steps[])(struct format *, const struct yaml *,
+        struct err *) = {load_name, load_reads, load_multiline, load_begins,
+        load_goes_on, load_columns, load_holds_logs, load_accounts, load_names,
+        load_encoding, load_delimiter, load_time, load_set, load_renames,
+        load_repeat, load_patterns, load_examples};
 
     if (keys_check(format, root, keys, err) < 0)
         return -1;

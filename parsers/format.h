@@ -42,6 +42,8 @@ uint64_t formats_fields_of(
     const struct formats *formats, const struct format *format);
 struct digest format_digest(const struct format *format); /* its file */
 size_t format_example_count(const struct format *format);
+/* Its files are UTF-8, whatever their bytes look like (`encoding`). */
+bool format_is_utf8(const struct format *format);
 /* The zone the format itself defines for stamps without offset, or NULL. */
 const struct zone *format_zone(const struct format *format);
 

@@ -437,6 +437,11 @@ size_t format_example_count(const struct format *format)
     return format->example_count;
 }
 
+bool format_is_utf8(const struct format *format)
+{
+    return format->is_utf8;
+}
+
 const struct zone *format_zone(const struct format *format)
 {
     return format->zone;

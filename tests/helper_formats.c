@@ -120,7 +120,9 @@ static bool choose(const struct options *options, const char *path,
     *reading = (struct reading){
         .parser = best.parser,
         .format = best.format,
-        .encoding = sample.encoding,
+        .encoding = best.format != NULL && format_is_utf8(best.format)
+                        ? ENCODING_UTF8
+                        : sample.encoding,
         .zone = options->zone,
         .default_year = options->year,
         .path = sample.path,

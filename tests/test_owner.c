@@ -73,12 +73,22 @@ static void without_the_name_its_lines_stay_unknown(void **state)
     formats_free(formats);
 }
 
+static void a_format_may_know_its_encoding(void **state)
+{
+    (void)state;
+    struct formats *formats = parsing_formats(texts);
+    assert_true(format_is_utf8(formats_find(formats, STR("zsh_history"))));
+    assert_false(format_is_utf8(formats_find(formats, STR("t"))));
+    formats_free(formats);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_path_says_whose_home_it_is_in),
         cmocka_unit_test(a_name_lets_patterns_claim_what_has_no_sign),
         cmocka_unit_test(without_the_name_its_lines_stay_unknown),
+        cmocka_unit_test(a_format_may_know_its_encoding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

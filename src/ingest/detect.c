@@ -46,6 +46,12 @@ void detect(const struct formats *formats, const struct ingest_options *options,
         out->encoding = ENCODING_UTF8;
         out->encoding_why = "";
     }
+    bool forced = options != NULL && options->encoding_forced;
+    if (!forced && out->format != NULL && format_is_utf8(out->format) &&
+        out->encoding != ENCODING_UTF8) {
+        out->encoding = ENCODING_UTF8;
+        out->encoding_why = "the format's own";
+    }
 }
 
 bool detect_named(
