@@ -134,7 +134,9 @@ const struct command command_add = {
         "Folders are\nread with all below them, archives with their members. "
         "Every byte is kept\nand hashed; adding the same again adds nothing; "
         "a log that has grown adds only\nits tail. Interrupted or killed, the "
-        "same command goes on where it stopped.\n\n"
+        "same command goes on where it stopped.\nLists of digests among the "
+        "evidence (sha256sum, hashdeep, of UAC and other\ncollectors) are "
+        "compared with what they name.\n\n"
         "  spoor add acme.spoor /evidence/web01 --zone Asia/Tokyo\n"
         "  journalctl -o json | spoor add acme.spoor - --host db01",
     .options = add_options,

@@ -67,15 +67,42 @@ void collection_plain_path(struct str path, struct buf *out)
     out->len -= skip;
 }
 
+/* Ways in which Velociraptor reads files, where its tree lies deeper. */
+static bool is_accessor(struct str name)
+{
+    static const char *const names[] = {"auto", "file", "ntfs", "lazy_ntfs",
+        "ntfs_vss", "raw_ntfs", "mft", "ext4", "registry", "raw_reg", "fs",
+        "sparse", NULL};
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (str_eq(name, str_from(names[i])))
+            return true;
+    return false;
+}
+
+/* What stands behind "uploads/ACCESSOR/", or nothing. */
+static struct str behind_accessor(struct str path)
+{
+    struct str rest = path, mark = STR("uploads/");
+    if (str_starts_with(rest, mark)) {
+        rest = str_from_index(rest, mark.len);
+        return str_cut(&rest, '/').len > 0 ? rest : (struct str){0};
+    }
+    ptrdiff_t at;
+    while ((at = str_find(rest, STR("/uploads/"))) >= 0) {
+        rest = str_from_index(rest, (size_t)at + 1 + mark.len);
+        struct str inside = rest;
+        if (is_accessor(str_cut(&inside, '/')))
+            return inside;
+    }
+    return (struct str){0};
+}
+
 /* "uploads/auto/C%3A/Windows/a.log": behind the accessor each part of the path
  * is escaped. */
 static bool add_velociraptor(struct str path, struct buf *original)
 {
-    struct str rest = path;
-    if (!str_eq(str_cut(&rest, '/'), STR("uploads")))
-        return false;
-    struct str accessor = str_cut(&rest, '/');
-    if (accessor.len == 0 || rest.len == 0)
+    struct str rest = behind_accessor(path);
+    if (rest.len == 0)
         return false;
     struct buf plain = {0};
     bool absolute = true;
