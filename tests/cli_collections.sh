@@ -119,6 +119,26 @@ says 'digest and size agree' 'sha256 as source [0-9]+ states, size as' stated.tx
 is 'results are events' \
     "$("$SPOOR" query case.spoor 'host:ws07 command:*run.exe* user:alice category:process' --count)" 1
 
+# --- KAPE -----------------------------------------------------------------------
+rm -f case.spoor
+mkdir -p kape/C/Windows/Temp
+echo '2026-03-04T02:11:09Z one' > kape/C/Windows/Temp/a.log
+echo '2026-03-04T02:11:10Z two' > kape/C/Windows/Temp/b.log
+{
+    echo 'CopiedTimestamp,SourceFile,DestinationFile,FileSize,SourceFileSha1,DeferredCopy,CreatedOnUtc,ModifiedOnUtc,LastAccessedOnUtc,CopyDuration'
+    for file in a b; do
+        sha1=$(sha1sum kape/C/Windows/Temp/a.log | cut -d ' ' -f 1)
+        printf '%s\n' "2026-03-04 02:15:00.1,C:\\Windows\\Temp\\$file.log,D:\\out\\C\\Windows\\Temp\\$file.log,25,$sha1,False,2026-03-01 00:00:00,2026-03-04 02:11:09,2026-03-04 02:11:09,00:00:00"
+    done
+} > kape/2026-03-04T021500_CopyLog.csv
+(cd kape && zip -q -r ../ws08.zip .)
+exits 0 'a collection of KAPE is added' "$SPOOR" add case.spoor --zone UTC ws08.zip
+says 'its log of copies is compared' 'b.log: its sha1 is NOT what 2026-03-04T021500_CopyLog.csv states' err.txt
+is 'of two files one is as stated' "$(grep -c '1 of 2 statements' err.txt)" 1
+is 'paths begin with the drive' "$(column original_path C/Windows/Temp/a.log)" C:/Windows/Temp/a.log
+is 'and times of what was copied are events' \
+    "$("$SPOOR" query case.spoor 'action:file_create file:"C:\Windows\Temp\a.log"' --count)" 1
+
 # --- lists beside files ---------------------------------------------------------
 rm -f case.spoor
 mkdir -p web02/var/log

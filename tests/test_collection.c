@@ -162,6 +162,7 @@ static void lists_are_known_by_their_names(void **state)
         {"2026-03-04T02_CopyLog.csv", true},
         {"uac-web01-linux-20260304.log", true},
         {"20260304_Amcache_UnassociatedFileEntries.csv", false},
+        {"[root]/var/lib/dpkg/info/bash.md5sums", false},
         {"auth.log", false},
         {"hash", false},
     };

@@ -491,7 +491,7 @@ static int compare_lists(struct compare *compare, struct err *err)
         const struct named *named = &compare->names[i];
         if (named->source->kind == SOURCE_CONTAINER ||
             named->source->state == SOURCE_RECORDED ||
-            !hashlist_is_name(named->last))
+            !hashlist_is_name(named->path))
             continue;
         compare->list = named;
         rc = compare_list(compare, err);

@@ -52,6 +52,8 @@ bool hashlist_is_name(struct str path)
     static const char *const words[] = {"md5sum", "sha1sum", "sha256sum",
         "hash", "checksum", "copylog", "uploads", "manifest", NULL};
     struct str name = path_last(path);
+    if (str_find(path, STR("lib/dpkg/info/")) >= 0)
+        return false; /* what packages brought, not what was collected */
     for (size_t i = 0; endings[i] != NULL; i++)
         if (ends_nocase(name, endings[i]))
             return true;
