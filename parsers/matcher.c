@@ -57,7 +57,7 @@ void matcher_done(struct matcher *matcher)
     windows_pairs_done(matcher);
     regex_room_done(&matcher->room);
     pairs_done(&matcher->pairs);
-    pairs_done(&matcher->held);
+    held_done(matcher);
     pairs_done(&matcher->split);
     pairs_done(&matcher->dug);
     csv_row_done(&matcher->row);
@@ -193,7 +193,7 @@ void matcher_plain(
 
 /* A message that reached the end of what patterns looked at goes on behind it.
  */
-static void extend_message(
+void matcher_extend(
     struct str line, struct str looked_at, struct record *record)
 {
     struct str message = record_get(record, FIELD_MESSAGE);
@@ -216,57 +216,11 @@ void matcher_line(
             continue;
         matcher->pattern = pattern;
         apply_pattern(matcher, pattern, start, record);
-        extend_message(line, start, record);
+        matcher_extend(line, start, record);
         return;
     }
     if (line.len > 0 && line.ptr[0] == '{' &&
         matcher_json(matcher, line, record))
         return;
     matcher_plain(matcher, line, record);
-}
-
-/* Objects and key=value pairs in a message. Their names and the holder's may
- * both be referred to until the record is done, so they change places. */
-static void held_pairs(
-    struct matcher *matcher, struct str line, struct record *record)
-{
-    struct pairs pairs = matcher->held;
-    struct shape_memo *shapes = matcher->held_shapes;
-    enum understood before = record->understood;
-    matcher->held = matcher->pairs;
-    matcher->held_shapes = matcher->shapes;
-    matcher->pairs = pairs;
-    matcher->shapes = shapes;
-    pairs_clear(&matcher->pairs);
-    bool is_object = line.ptr[0] == '{';
-    bool found = is_object ? pairs_read_json(&matcher->pairs, line)
-                           : pairs_read_logfmt(&matcher->pairs, line) &&
-                                 matcher->pairs.count > 1;
-    if (found)
-        matcher_pairs(matcher, is_object ? READS_JSON : READS_LOGFMT, record);
-    if (before < record->understood)
-        record->understood = before;
-}
-
-void matcher_held(
-    struct matcher *matcher, const struct format *outer, struct record *record)
-{
-    struct str message = str_trim_end(record_get(record, FIELD_MESSAGE));
-    struct str start = str_sub(message, 0, LIMIT_PATTERN_TEXT);
-    if (message.len == 0 || matcher->holding)
-        return;
-    matcher->holding = true;
-    record_set(record, FIELD_MESSAGE, message);
-    for (size_t i = 0; i < matcher->chain_count; i++) {
-        const struct format *format = matcher->chain[i];
-        const struct pattern *pattern =
-            format == outer ? NULL
-                            : try_patterns(matcher, format, start, record);
-        if (pattern == NULL || !pattern->claims)
-            continue;
-        apply_pattern(matcher, pattern, start, record);
-        extend_message(message, start, record);
-        return;
-    }
-    held_pairs(matcher, message, record);
 }

@@ -48,6 +48,7 @@ struct matcher {
     struct dispatch *dispatch;     /* [formats->count], inner.c */
     struct shape_memo *shapes;     /* mapping.c */
     struct shape_memo *held_shapes;
+    struct held_lists *held_lists; /* held.c */
     struct windows_hands *windows; /* windows_pairs.c */
     const struct format **chain;   /* the line formats, in the order of trial */
     size_t chain_count;
@@ -121,7 +122,12 @@ void matcher_inner(
  * when nobody knows it. */
 void matcher_held(
     struct matcher *matcher, const struct format *outer, struct record *record);
+/* A message that reached the end of what patterns looked at goes on behind it.
+ */
+void matcher_extend(
+    struct str line, struct str looked_at, struct record *record);
 void inner_done(struct matcher *matcher);
+void held_done(struct matcher *matcher);
 void mapping_done(struct matcher *matcher);
 
 #endif
