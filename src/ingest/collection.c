@@ -1,5 +1,6 @@
 #include "src/ingest/collection.h"
 
+#include "src/base/file.h"
 #include "src/base/json.h"
 
 static int hex_value(char c)
@@ -137,6 +138,14 @@ const char *collection_original(struct str path, struct buf *original)
         return "KAPE or CyLR";
     }
     return NULL;
+}
+
+const char *collection_of_archive(struct str path)
+{
+    struct str name = path_last(path);
+    if (str_starts_with(name, STR("uac-")))
+        return "UAC";
+    return str_starts_with(name, STR("Collection-")) ? "Velociraptor" : NULL;
 }
 
 void collection_read_host(struct str text, struct buf *out)

@@ -12,6 +12,10 @@
  * path is not of this kind. */
 const char *collection_original(struct str path, struct buf *original);
 
+/* Whose archive this is by its name ("uac-web01-linux-20260304.tar.gz"), or
+ * NULL. */
+const char *collection_of_archive(struct str path);
+
 /* A path as a tool wrote it, for comparing: slashes, nothing of "./", "/" and
  * "\\.\" before it. Appended. */
 void collection_plain_path(struct str path, struct buf *out);
