@@ -127,15 +127,20 @@ static const struct pattern *match_candidates(struct matcher *matcher,
 {
     uint64_t start = regex_start(text);
     struct known known = {.record = record};
+    bool tried = false;
     for (size_t i = 0; i < list->count; i++) {
         const struct candidate *candidate = &list->items[i];
         if ((start & candidate->head.mask) != candidate->head.want)
             continue;
         const struct pattern *pattern = candidate->pattern;
+        if (tried &&
+            !regex_needs_met(&pattern->regex, matcher_bytes(matcher, text)))
+            continue;
         if (conditions_hold(&pattern->format->when, &known, &matcher->room) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
             regex_match(&pattern->regex, &matcher->room, text))
             return pattern;
+        tried = true;
     }
     return NULL;
 }

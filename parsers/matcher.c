@@ -79,6 +79,7 @@ void matcher_begin(
     pairs_clear(&matcher->split);
     matcher->moment_count = 0;
     matcher->limits_before = matcher->room.limits;
+    matcher->looked_at = (struct str){0};
     matcher->holding = false;
 }
 
@@ -129,20 +130,37 @@ void matcher_finish(struct matcher *matcher, struct record *record)
         matcher->limited++;
 }
 
+const struct byte_set *matcher_bytes(struct matcher *matcher, struct str text)
+{
+    if (matcher->looked_at.ptr != text.ptr ||
+        matcher->looked_at.len != text.len) {
+        matcher->bytes = regex_bytes(text);
+        matcher->looked_at = text;
+    }
+    return &matcher->bytes;
+}
+
+/* Most lines are read by the first pattern that is tried; only then is it worth
+ * looking at what they hold. */
 static const struct pattern *try_patterns(struct matcher *matcher,
     const struct format *format, struct str text, struct record *record)
 {
     uint64_t start = regex_start(text);
     struct known known = {.record = record};
+    bool tried = matcher->looked_at.len > 0;
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
         if (pattern->named && matcher->named != format)
             continue;
-        if (regex_may_match(&pattern->regex, text, start) &&
-            conditions_hold(&pattern->key_when, &known, &matcher->room) &&
+        if (!regex_may_match(&pattern->regex, text, start) ||
+            (tried && !regex_needs_met(
+                          &pattern->regex, matcher_bytes(matcher, text))))
+            continue;
+        if (conditions_hold(&pattern->key_when, &known, &matcher->room) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
             regex_match(&pattern->regex, &matcher->room, text))
             return pattern;
+        tried = true;
     }
     return NULL;
 }

@@ -37,6 +37,8 @@ struct matcher {
     struct extra scratch[SCRATCH_MAX];
     size_t scratch_count;
     struct stamp_memo memo;
+    struct str looked_at; /* a text of this record, and its bytes */
+    struct byte_set bytes;
     const struct format *timed_by; /* whose stamp the record has */
     struct pairs pairs;            /* of this record */
     struct pairs held;             /* of the record that holds it */
@@ -90,6 +92,8 @@ bool matcher_has_required(
     const struct format *format, const struct pairs *pairs);
 
 /* For the parts of the matcher. */
+/* The bytes of a text of this record, asked for again and again. */
+const struct byte_set *matcher_bytes(struct matcher *matcher, struct str text);
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record);
 void matcher_splits(struct matcher *matcher, const struct format *format,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "parsers/regex_head.h"
+#include "parsers/regex_need.h"
 #include "src/base/limit.h"
 #include "src/base/mem.h"
 
@@ -80,6 +81,7 @@ int regex_compile(struct regex *regex, struct str pattern, struct err *err)
     regex->jit = jit_new();
     pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
     regex_find_heads(regex, pattern);
+    regex->need = regex_find_need(pattern);
     return 0;
 }
 
@@ -139,6 +141,17 @@ bool regex_may_match(const struct regex *regex, struct str text, uint64_t start)
             return true;
     }
     return false;
+}
+
+struct byte_set regex_bytes(struct str text)
+{
+    struct byte_set set = {{0}};
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = (uint8_t)text.ptr[i];
+        if (byte < 128)
+            set.bits[byte / 64] |= UINT64_C(1) << (byte % 64);
+    }
+    return set;
 }
 
 bool regex_head_fits(const struct regex *regex, size_t head, uint8_t byte)

@@ -4,8 +4,8 @@
  * of the patterns there are, and that step is the dear one.
  *
  * Patterns work on bytes unless they speak of characters beyond ASCII. What an
- * anchored pattern must begin with is worked out at load time, so that most
- * patterns are turned down by one comparison. */
+ * anchored pattern must begin with and what any must hold is worked out at load
+ * time, so that most patterns are turned down by a comparison or two. */
 #ifndef SPOOR_PARSERS_REGEX_H
 #define SPOOR_PARSERS_REGEX_H
 
@@ -22,14 +22,20 @@ struct regex_head {
     uint64_t mask, want;
 };
 
+/* A set of ASCII bytes. */
+struct byte_set {
+    uint64_t bits[2];
+};
+
 struct regex {
     pcre2_code *code; /* owned; NULL when not compiled */
     uint32_t groups;
     struct regex_jit *jit;                /* owned; shared by all that match */
     struct regex_head heads[REGEX_HEADS]; /* a match has one of these */
     size_t head_count;                    /* at least 1 */
-    uint8_t first[32]; /* bits: what a head of no bytes may begin with */
-    bool may_be_empty; /* a head of no bytes fits the empty text, too */
+    uint8_t first[32];    /* bits: what a head of no bytes may begin with */
+    bool may_be_empty;    /* a head of no bytes fits the empty text, too */
+    struct byte_set need; /* a match holds all of these */
 };
 
 int regex_compile(struct regex *regex, struct str pattern, struct err *err);
@@ -52,6 +58,16 @@ bool regex_may_match(
     const struct regex *regex, struct str text, uint64_t start);
 /* Whether a text that begins with this byte may have this head. */
 bool regex_head_fits(const struct regex *regex, size_t head, uint8_t byte);
+
+/* The ASCII bytes of a text. */
+struct byte_set regex_bytes(struct str text);
+/* Whether all that a match needs is among these. */
+static inline bool regex_needs_met(
+    const struct regex *regex, const struct byte_set *has)
+{
+    return (regex->need.bits[0] & ~has->bits[0]) == 0 &&
+           (regex->need.bits[1] & ~has->bits[1]) == 0;
+}
 
 /* True when it matches; the groups are in room->data. */
 bool regex_match(
