@@ -21,7 +21,6 @@ enum {
     SCORE_HEAD = 950,
     SECONDS_DIGITS = 8,
     NUMBER_DIGITS_MAX = 16,
-    VALUES_MAX = 60, /* that are named; LIMIT_EXTRAS holds for all */
 };
 
 static const char head_start[] = {5, 0, 0, 0, 1, 0, 0, 0};
