@@ -56,6 +56,7 @@ is 'the host is that of the collection' \
 is 'the place on the machine is shown' \
     "$(column original_path '[root]/var/log/auth.log')" /var/log/auth.log
 is 'and the collector' "$(column collector '[root]/var/log/auth.log')" UAC
+is 'also of the archive' "$(column collector "$archive.tar.gz")" UAC
 is 'what agrees is shown' \
     "$(column stated '[root]/usr/bin/hello' | sed 's/[0-9]* states/N states/')" \
     'md5 as source N states'

@@ -216,12 +216,14 @@ static void put_bytes(struct pane *pane, const struct source *source)
  */
 static void put_collection(struct pane *pane, const struct source *source)
 {
-    const char *collector = NULL;
+    struct str path = str_from(source->path);
+    const char *collector =
+        source->kind == SOURCE_CONTAINER ? collection_of_archive(path) : NULL;
     if (source->parent != 0)
-        collector = collection_original(str_from(source->path), &pane->text);
-    if (collector != NULL)
-        buf_printf(&pane->text, "  (%s)", collector);
+        collector = collection_original(path, &pane->text);
     put_pair(pane, "on the host", STYLE_TEXT);
+    buf_add_cstr(&pane->text, collector == NULL ? "" : collector);
+    put_pair(pane, "collector", STYLE_TEXT);
     buf_add_str(&pane->text, buf_str(&pane->sources->stated));
     put_pair(pane, "collected",
         pane->sources->stated_differs ? STYLE_WARNING : STYLE_TEXT);

@@ -155,10 +155,11 @@ static int find_origin(struct store *store, const struct source *source,
 {
     buf_clear(&counted->original);
     buf_clear(&counted->stated);
+    struct str path = str_from(source->path);
     counted->collector =
-        source->parent == 0
-            ? NULL
-            : collection_original(str_from(source->path), &counted->original);
+        source->kind == SOURCE_CONTAINER ? collection_of_archive(path) : NULL;
+    if (source->parent != 0)
+        counted->collector = collection_original(path, &counted->original);
     return stated_describe(store, source->id, &counted->stated, err) < 0 ? -1
                                                                          : 0;
 }
