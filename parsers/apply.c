@@ -226,10 +226,22 @@ static bool split_port(struct str *address, struct str *port)
     return true;
 }
 
+/* An IPv4 address written as one of IPv6. */
+static struct str unmapped(struct str address)
+{
+    const struct str mapped = STR("::ffff:");
+    bool is_mapped = address.len > mapped.len && address.ptr[0] == ':' &&
+                     str_eq_nocase(str_sub(address, 0, mapped.len), mapped) &&
+                     str_find_char(address, '.') > 0;
+    return is_mapped ? str_from_index(address, mapped.len) : address;
+}
+
 static void set_field(struct record *record, enum field field, struct str value)
 {
     bool is_address = field == FIELD_SRC_IP || field == FIELD_DST_IP;
     struct str port;
+    if (is_address)
+        value = unmapped(value);
     if (is_address && record_set_ip(record, field, value))
         return;
     if (is_address && str_eq_nocase(value, STR("[local]")))
@@ -237,6 +249,8 @@ static void set_field(struct record *record, enum field field, struct str value)
     if (is_address && split_port(&value, &port))
         record_set(record,
             field == FIELD_SRC_IP ? FIELD_SRC_PORT : FIELD_DST_PORT, port);
+    if (is_address)
+        value = unmapped(value);
     record_set(record, address_or_name(field, value), value);
 }
 
