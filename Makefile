@@ -6,6 +6,7 @@
 #   make lint       layers, format, tidy    make fuzz    fuzz every reader
 #   make bench      speed, as ratios        make bless   rewrite goldens
 #   make fmt        clang-format            make install DESTDIR= PREFIX=
+#   make corpus     how much is understood of the real logs beside the checkout
 
 SHELL     := /bin/sh
 CC        ?= gcc
@@ -151,6 +152,11 @@ bless: $(PROGRAM) $(HELPERS)
 	@SPOOR=$$PWD/$(PROGRAM) sh tests/screens.sh bless
 	@sh tests/pages.sh bless
 
+corpus: $(PROGRAM)
+	@mkdir -p $(BUILD)/corpus
+	@SPOOR=$(CURDIR)/$(PROGRAM) WORK=$(CURDIR)/$(BUILD)/corpus \
+	    sh tests/corpus.sh $(KINDS) | grep -v '^ok'
+
 bench: $(PROGRAM) $(HELPERS)
 	@BUILD=$(BUILD) SPOOR=./$(PROGRAM) sh tests/bench.sh
 
@@ -183,7 +189,7 @@ clean:
 	rm -rf build $(PROGRAM)
 
 FORCE:
-.PHONY: all packages deps test check asan fuzz bless bench lint fmt demo \
+.PHONY: all packages deps test check asan fuzz bless corpus bench lint fmt demo \
     install clean FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
