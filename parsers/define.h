@@ -189,6 +189,7 @@ struct format {
     size_t index; /* in the registry */
     char *path;   /* of its file, for messages */
     struct yaml_file *file;
+    bool shipped; /* in the program, so that the tests have seen it */
     struct digest digest;
     struct arena arena;
 

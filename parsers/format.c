@@ -599,6 +599,7 @@ struct format *format_load(const struct embedded *file, struct err *err)
 {
     struct format *format = xcalloc(1, sizeof(*format));
     format->path = xstrdup(file->path);
+    format->shipped = file->tree.len > 0;
     format->digest = hash_of(HASH_SHA256, file->content);
     format->file = format_tree(file, err);
     if (format->file == NULL)

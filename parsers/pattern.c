@@ -5,27 +5,30 @@
 #include "src/base/escape.h"
 
 /* Every named group becomes a target. Names may repeat: the alternatives of one
- * pattern can then give the same field. */
-static void find_groups(struct format *format, struct pattern *pattern)
+ * pattern can then give the same field. Shipped patterns are known to be good
+ * (tests compile them all), so that they can wait until they are needed. */
+static int load_regex(struct format *format, const struct yaml *node,
+    struct pattern *pattern, struct err *err)
 {
-    uint32_t count = 0, size = 0;
-    PCRE2_SPTR table = NULL;
-    const pcre2_code *code = pattern->regex.code;
-    pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
-    pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
-    pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
-
-    pattern->groups =
-        arena_alloc(&format->arena, (count + 1) * sizeof(*pattern->groups));
-    for (uint32_t i = 0; i < count; i++) {
-        PCRE2_SPTR entry = table + (size_t)i * size;
-        struct str name =
-            arena_copy(&format->arena, str_from((const char *)(entry + 2)));
-        pattern->groups[pattern->group_count++] = (struct group){
-            .number = (uint32_t)entry[0] << 8 | entry[1],
-            .target = target_of(name),
-        };
+    struct regex_names names;
+    struct err why = {0};
+    if (format->shipped && regex_scan(node->text, &format->arena, &names)) {
+        regex_defer(&pattern->regex, node->text, names.groups);
+    } else {
+        if (regex_compile(&pattern->regex, node->text, &why) < 0)
+            return format_fail(format, node, err, "pattern %s: %s",
+                escape_text(pattern->name), why.text);
+        regex_names(&pattern->regex, &format->arena, &names);
     }
+    pattern->text = node->text;
+    pattern->line = node->line;
+    pattern->groups = arena_alloc(
+        &format->arena, (names.count + 1) * sizeof(*pattern->groups));
+    for (uint32_t i = 0; i < names.count; i++)
+        pattern->groups[pattern->group_count++] =
+            (struct group){.number = names.items[i].number,
+                .target = target_of(names.items[i].name)};
+    return 0;
 }
 
 /* `columns`: where each value goes, named as groups are; "-": nowhere. */
@@ -164,13 +167,8 @@ int pattern_load(struct format *format, const struct yaml *node,
     if (match == NULL || match->kind != YAML_TEXT || out->name.len == 0)
         return format_fail(format, node, err, "a pattern needs name and match");
 
-    struct err why = {0};
-    out->text = match->text;
-    out->line = match->line;
-    if (regex_compile(&out->regex, match->text, &why) < 0)
-        return format_fail(format, match, err, "pattern %s: %s",
-            escape_text(out->name), why.text);
-    find_groups(format, out);
+    if (load_regex(format, match, out, err) < 0)
+        return -1;
     out->again = yaml_get_bool(node, "again", false);
     out->claims = yaml_get_bool(node, "claims", true);
     out->named = yaml_get_bool(node, "named", false);
@@ -210,20 +208,15 @@ int cuts_load(struct format *format, const struct yaml *list, struct err *err)
         if (keys_check(format, node, keys, err) < 0)
             return -1;
         struct str from = yaml_get_text(node, "from");
-        struct str match = yaml_get_text(node, "match");
-        if (from.len == 0 || match.len == 0)
+        const struct yaml *match = yaml_get(node, "match");
+        if (from.len == 0 || match == NULL || match->kind != YAML_TEXT)
             return format_fail(
                 format, node, err, "a cut has `from` and `match`");
-        struct err why = {0};
-        struct pattern *cut = &format->cuts[format->cut_count];
-        *cut = (struct pattern){.format = format,
-            .from = target_of(from),
-            .text = match,
-            .line = node->line};
-        if (regex_compile(&cut->regex, match, &why) < 0)
-            return format_fail(format, node, err, "%s", why.text);
-        find_groups(format, cut);
-        format->cut_count++;
+        struct pattern *cut = &format->cuts[format->cut_count++];
+        *cut = (struct pattern){
+            .format = format, .name = STR("cut"), .from = target_of(from)};
+        if (load_regex(format, match, cut, err) < 0)
+            return -1;
     }
     return 0;
 }

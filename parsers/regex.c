@@ -12,43 +12,30 @@
 
 enum { JIT_STACK_START = 32 << 10, JIT_STACK_MAX = 512 << 10 };
 
-/* Whether there is machine code. Nobody may match while it is being made. */
-struct regex_jit {
+/* What there is of a pattern to be matched; set once. Nobody may match while
+ * machine code is being made. */
+struct regex_code {
     pthread_mutex_t lock;
-    _Atomic enum { JIT_UNTRIED, JIT_READY, JIT_NONE } state;
+    _Atomic enum { CODE_UNTRIED, CODE_JIT, CODE_PLAIN, CODE_NONE } state;
+    pcre2_code *pcre;
 };
 
-static struct regex_jit *jit_new(void)
+static struct regex_code *code_new(pcre2_code *pcre)
 {
-    struct regex_jit *jit = xcalloc(1, sizeof(*jit));
-    pthread_mutex_init(&jit->lock, NULL);
-    atomic_init(&jit->state, JIT_UNTRIED);
-    return jit;
+    struct regex_code *code = xcalloc(1, sizeof(*code));
+    pthread_mutex_init(&code->lock, NULL);
+    atomic_init(&code->state, CODE_UNTRIED);
+    code->pcre = pcre;
+    return code;
 }
 
-static void jit_free(struct regex_jit *jit)
+static void code_free(struct regex_code *code)
 {
-    if (jit == NULL)
+    if (code == NULL)
         return;
-    pthread_mutex_destroy(&jit->lock);
-    free(jit);
-}
-
-/* Whether the pattern runs as machine code, made now if need be. */
-static bool has_jit(const struct regex *regex)
-{
-    struct regex_jit *jit = regex->jit;
-    int state = (int)atomic_load_explicit(&jit->state, memory_order_acquire);
-    if (state != JIT_UNTRIED)
-        return state == JIT_READY;
-    pthread_mutex_lock(&jit->lock);
-    if (atomic_load(&jit->state) == JIT_UNTRIED) {
-        bool done = pcre2_jit_compile(regex->code, PCRE2_JIT_COMPLETE) == 0;
-        atomic_store(&jit->state, done ? JIT_READY : JIT_NONE);
-    }
-    bool ready = atomic_load(&jit->state) == JIT_READY;
-    pthread_mutex_unlock(&jit->lock);
-    return ready;
+    pcre2_code_free(code->pcre);
+    pthread_mutex_destroy(&code->lock);
+    free(code);
 }
 
 static bool needs_characters(struct str pattern)
@@ -61,34 +48,88 @@ static bool needs_characters(struct str pattern)
            str_find(pattern, STR("\\x{")) >= 0;
 }
 
-int regex_compile(struct regex *regex, struct str pattern, struct err *err)
+static pcre2_code *compile(struct str pattern, int *error, PCRE2_SIZE *at)
 {
     uint32_t options = PCRE2_DUPNAMES | PCRE2_NEVER_BACKSLASH_C;
     if (needs_characters(pattern))
         options |= PCRE2_UTF | PCRE2_MATCH_INVALID_UTF;
+    return pcre2_compile(
+        (PCRE2_SPTR)pattern.ptr, pattern.len, options, error, at, NULL);
+}
 
-    int code = 0;
+/* How the pattern runs, made ready now if need be. */
+static int code_state(const struct regex *regex)
+{
+    struct regex_code *code = regex->code;
+    int state = (int)atomic_load_explicit(&code->state, memory_order_acquire);
+    if (state != CODE_UNTRIED)
+        return state;
+    pthread_mutex_lock(&code->lock);
+    state = (int)atomic_load(&code->state);
+    if (state == CODE_UNTRIED) {
+        int error = 0;
+        PCRE2_SIZE at = 0;
+        if (code->pcre == NULL)
+            code->pcre = compile(regex->text, &error, &at);
+        state = code->pcre == NULL ? CODE_NONE
+                : pcre2_jit_compile(code->pcre, PCRE2_JIT_COMPLETE) == 0
+                    ? CODE_JIT
+                    : CODE_PLAIN;
+        atomic_store(&code->state, state);
+    }
+    pthread_mutex_unlock(&code->lock);
+    return state;
+}
+
+int regex_compile(struct regex *regex, struct str pattern, struct err *err)
+{
+    int error = 0;
     PCRE2_SIZE at = 0;
     *regex = (struct regex){0};
-    regex->code = pcre2_compile(
-        (PCRE2_SPTR)pattern.ptr, pattern.len, options, &code, &at, NULL);
-    if (regex->code == NULL) {
+    pcre2_code *pcre = compile(pattern, &error, &at);
+    if (pcre == NULL) {
         PCRE2_UCHAR why[128];
-        pcre2_get_error_message(code, why, sizeof(why));
+        pcre2_get_error_message(error, why, sizeof(why));
         return err_set(err, ERR_INPUT, "bad pattern: %s at character %zu",
             (const char *)why, (size_t)at + 1);
     }
-    regex->jit = jit_new();
-    pcre2_pattern_info(regex->code, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
+    regex->text = pattern;
+    regex->code = code_new(pcre);
+    pcre2_pattern_info(pcre, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
     regex_find_heads(regex, pattern);
     regex->need = regex_find_need(pattern);
     return 0;
 }
 
+void regex_defer(struct regex *regex, struct str pattern, uint32_t groups)
+{
+    *regex = (struct regex){
+        .text = pattern, .groups = groups, .code = code_new(NULL)};
+    regex_find_heads(regex, pattern);
+}
+
+void regex_names(
+    const struct regex *regex, struct arena *arena, struct regex_names *out)
+{
+    uint32_t size = 0;
+    PCRE2_SPTR table = NULL;
+    const pcre2_code *pcre = regex->code->pcre;
+    *out = (struct regex_names){.groups = regex->groups};
+    pcre2_pattern_info(pcre, PCRE2_INFO_NAMECOUNT, &out->count);
+    pcre2_pattern_info(pcre, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    pcre2_pattern_info(pcre, PCRE2_INFO_NAMETABLE, &table);
+    out->items = arena_alloc(arena, (out->count + 1) * sizeof(*out->items));
+    for (uint32_t i = 0; i < out->count; i++) {
+        PCRE2_SPTR entry = table + (size_t)i * size;
+        out->items[i] = (struct regex_name){
+            arena_copy(arena, str_from((const char *)(entry + 2))),
+            (uint32_t)entry[0] << 8 | entry[1]};
+    }
+}
+
 void regex_done(struct regex *regex)
 {
-    pcre2_code_free(regex->code);
-    jit_free(regex->jit);
+    code_free(regex->code);
     *regex = (struct regex){0};
 }
 
@@ -166,10 +207,14 @@ bool regex_match(
     const struct regex *regex, struct regex_room *room, struct str text)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr != NULL ? text.ptr : "");
-    int rc = has_jit(regex) ? pcre2_jit_match(regex->code, subject, text.len, 0,
-                                  0, room->data, room->context)
-                            : pcre2_match(regex->code, subject, text.len, 0, 0,
-                                  room->data, room->context);
+    int state = code_state(regex), rc = PCRE2_ERROR_NOMATCH;
+    const pcre2_code *pcre = regex->code->pcre;
+    if (state == CODE_JIT)
+        rc = pcre2_jit_match(
+            pcre, subject, text.len, 0, 0, room->data, room->context);
+    else if (state == CODE_PLAIN)
+        rc = pcre2_match(
+            pcre, subject, text.len, 0, 0, room->data, room->context);
     if (rc >= 0)
         return true;
     if (rc != PCRE2_ERROR_NOMATCH)

@@ -1,7 +1,8 @@
 /* regex: a pattern compiled once, shared by threads, matched under limits.
  *
  * To machine code it is compiled when it is first matched: most runs need few
- * of the patterns there are, and that step is the dear one.
+ * of the patterns there are, and that step is the dear one. One that is known
+ * to be good need not be compiled at all before (regex_defer).
  *
  * Patterns work on bytes unless they speak of characters beyond ASCII. What an
  * anchored pattern must begin with and what any must hold is worked out at load
@@ -12,6 +13,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "parsers/regex_scan.h"
 #include "src/base/err.h"
 #include "src/base/str.h"
 
@@ -28,9 +30,9 @@ struct byte_set {
 };
 
 struct regex {
-    pcre2_code *code; /* owned; NULL when not compiled */
+    struct str text; /* of the pattern; lives as long as its file */
     uint32_t groups;
-    struct regex_jit *jit;                /* owned; shared by all that match */
+    struct regex_code *code;              /* owned; shared by all that match */
     struct regex_head heads[REGEX_HEADS]; /* a match has one of these */
     size_t head_count;                    /* at least 1 */
     uint8_t first[32];    /* bits: what a head of no bytes may begin with */
@@ -39,6 +41,12 @@ struct regex {
 };
 
 int regex_compile(struct regex *regex, struct str pattern, struct err *err);
+/* The same of a pattern of so many groups that was compiled before, in a test:
+ * it is not compiled until it is first matched, and never matches when bad. */
+void regex_defer(struct regex *regex, struct str pattern, uint32_t groups);
+/* The names of a compiled pattern's groups, as PCRE2 found them. */
+void regex_names(
+    const struct regex *regex, struct arena *arena, struct regex_names *out);
 void regex_done(struct regex *regex);
 
 /* What one thread needs to match; made for patterns of up to `groups`. */
