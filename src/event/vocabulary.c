@@ -169,10 +169,12 @@ const struct word vocabulary_levels[] = {
 
 enum { LEVEL_COUNT = 8 };
 
+/* The words are sorted. */
 bool vocabulary_has(const struct word *words, struct str name)
 {
-    for (; words->name != NULL; words++)
-        if (str_eq(str_from(words->name), name))
+    char first = name.len > 0 ? name.ptr[0] : '\0';
+    for (; words->name != NULL && words->name[0] <= first; words++)
+        if (words->name[0] == first && str_eq(str_from(words->name), name))
             return true;
     return false;
 }
