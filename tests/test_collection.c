@@ -58,6 +58,13 @@ static void a_drive_is_no_host(void **state)
         {"C:/Windows/System32/a", ""},
         {"uac-web01-linux-20260304021500.tar.gz/[root]/var/log/a", "web01"},
         {"web01/var/log/a", "web01"},
+        {"e/web01/home/alice/.bash_history", "web01"},
+        {"e/web01/root/.bash_history", "web01"},
+        {"ws01.zip/C/Users/alice/AppData/Local/a", "ws01"},
+        {"mac01/Users/alice/Library/Logs/a", "mac01"},
+        {"disk1/Users/alice/cases/auth.log", ""},
+        {"/home/alice/.bash_history", ""},
+        {"/mnt/root/.bash_history", ""},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct str host = host_from_path(str_from(rows[i].path));

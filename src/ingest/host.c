@@ -61,6 +61,48 @@ static struct str last_part(struct str *path)
     return name;
 }
 
+/* The folder that holds the tree which begins at `at`; "" when it only says
+ * where the tree was put. */
+static struct str host_above(struct str path, ptrdiff_t at)
+{
+    if (at <= 0)
+        return (struct str){0};
+    struct str above = str_sub(path, 0, (size_t)at);
+    struct str name = last_part(&above);
+    if (collection_is_drive(name))
+        name = last_part(&above); /* "web01.zip/C/Windows/System32/" */
+    return name.len > 0 && !is_place(name) ? name : (struct str){0};
+}
+
+/* What programs keep in a home, and nobody's folder of evidence. */
+static bool is_kept_in_home(struct str path)
+{
+    static const char *const names[] = {
+        ".", "AppData/", "Application Data/", "Library/", NULL};
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (str_starts_with(path, str_from(names[i])))
+            return true;
+    return false;
+}
+
+/* web01/home/alice/.bash_history, ws01/C/Users/alice/AppData/... */
+static struct str host_above_home(struct str path)
+{
+    static const char *const homes[] = {
+        "/home/", "/Users/", "/Documents and Settings/", NULL};
+    for (size_t i = 0; homes[i] != NULL; i++) {
+        struct str folder = str_from(homes[i]);
+        ptrdiff_t at = str_find(path, folder);
+        if (at <= 0)
+            continue;
+        struct str below = str_from_index(path, (size_t)at + folder.len);
+        str_cut(&below, '/'); /* whose home it is */
+        if (is_kept_in_home(below))
+            return host_above(path, at);
+    }
+    return host_above(path, str_find(path, STR("/root/.")));
+}
+
 /* The folder that holds a system's own tree, below which stand var/log and the
  * like. */
 static struct str host_above_tree(struct str path)
@@ -68,17 +110,11 @@ static struct str host_above_tree(struct str path)
     static const char *const trees[] = {
         "/var/log/", "/var/adm/", "/Windows/System32/", "/etc/passwd", NULL};
     for (size_t i = 0; trees[i] != NULL; i++) {
-        ptrdiff_t at = str_find(path, str_from(trees[i]));
-        if (at <= 0)
-            continue;
-        struct str above = str_sub(path, 0, (size_t)at);
-        struct str name = last_part(&above);
-        if (collection_is_drive(name))
-            name = last_part(&above); /* "web01.zip/C/Windows/System32/" */
-        if (name.len > 0 && !is_place(name))
+        struct str name = host_above(path, str_find(path, str_from(trees[i])));
+        if (name.len > 0)
             return name;
     }
-    return (struct str){0};
+    return host_above_home(path);
 }
 
 struct str host_from_path(struct str path)
