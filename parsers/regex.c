@@ -81,6 +81,14 @@ static int code_state(const struct regex *regex)
     return state;
 }
 
+/* What is known of a pattern from its text. */
+static void read_text(struct regex *regex, struct str pattern)
+{
+    *regex = (struct regex){.text = pattern};
+    regex_find_heads(regex, pattern);
+    regex->need = regex_find_need(pattern);
+}
+
 int regex_compile(struct regex *regex, struct str pattern, struct err *err)
 {
     int error = 0;
@@ -93,19 +101,17 @@ int regex_compile(struct regex *regex, struct str pattern, struct err *err)
         return err_set(err, ERR_INPUT, "bad pattern: %s at character %zu",
             (const char *)why, (size_t)at + 1);
     }
-    regex->text = pattern;
+    read_text(regex, pattern);
     regex->code = code_new(pcre);
     pcre2_pattern_info(pcre, PCRE2_INFO_CAPTURECOUNT, &regex->groups);
-    regex_find_heads(regex, pattern);
-    regex->need = regex_find_need(pattern);
     return 0;
 }
 
 void regex_defer(struct regex *regex, struct str pattern, uint32_t groups)
 {
-    *regex = (struct regex){
-        .text = pattern, .groups = groups, .code = code_new(NULL)};
-    regex_find_heads(regex, pattern);
+    read_text(regex, pattern);
+    regex->groups = groups;
+    regex->code = code_new(NULL);
 }
 
 void regex_names(

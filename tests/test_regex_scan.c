@@ -9,6 +9,19 @@
 
 #include "parsers/define.h"
 
+/* It is turned down by the same first looks. */
+static void check_deferred(const struct regex *compiled, uint32_t groups)
+{
+    struct regex regex;
+    regex_defer(&regex, compiled->text, groups);
+    assert_int_equal(regex.groups, compiled->groups);
+    assert_int_equal(regex.head_count, compiled->head_count);
+    assert_memory_equal(regex.heads, compiled->heads, sizeof(regex.heads));
+    assert_memory_equal(regex.first, compiled->first, sizeof(regex.first));
+    assert_memory_equal(&regex.need, &compiled->need, sizeof(regex.need));
+    regex_done(&regex);
+}
+
 /* What is found in the text is what PCRE2 finds, or the pattern is left to it.
  */
 static bool check(struct str pattern)
@@ -29,6 +42,8 @@ static bool check(struct str pattern)
         assert_true(str_eq(found.items[i].name, compiled.items[i].name));
         assert_int_equal(found.items[i].number, compiled.items[i].number);
     }
+    if (followed)
+        check_deferred(&regex, found.groups);
     regex_done(&regex);
     arena_done(&arena);
     return followed;
