@@ -56,14 +56,34 @@ static void list_format(struct matcher *matcher, const struct known *known,
     }
 }
 
+/* Those of [from, to) that ask for this very process or code, or the others. */
+static void list_some(struct matcher *matcher, const struct format *outer,
+    const struct known *known, uint8_t first, size_t from, size_t to,
+    bool asking, struct candidates *list)
+{
+    for (size_t i = from; i < to; i++) {
+        const struct format *format = outer->inner[i];
+        if ((format->key_when.count > 0) == asking &&
+            conditions_hold(&format->key_when, known, &matcher->room))
+            list_format(matcher, known, format, first, list);
+    }
+}
+
+/* In order of priority; where it is equal, whoever asks for the process or code
+ * knows more of the message than who does not, and mostly matches. */
 static void list_candidates(struct matcher *matcher, const struct format *outer,
     const struct record *record, uint8_t first, struct candidates *list)
 {
     struct known known = {.record = record};
+    size_t to = 0;
     list->count = 0;
-    for (size_t i = 0; i < outer->inner_count; i++)
-        if (conditions_hold(&outer->inner[i]->key_when, &known, &matcher->room))
-            list_format(matcher, &known, outer->inner[i], first, list);
+    for (size_t from = 0; from < outer->inner_count; from = to) {
+        while (to < outer->inner_count &&
+               outer->inner[to]->priority == outer->inner[from]->priority)
+            to++;
+        list_some(matcher, outer, &known, first, from, to, true, list);
+        list_some(matcher, outer, &known, first, from, to, false, list);
+    }
 }
 
 static void forget(struct dispatch *dispatch)

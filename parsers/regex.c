@@ -190,14 +190,16 @@ bool regex_may_match(const struct regex *regex, struct str text, uint64_t start)
     return false;
 }
 
+/* Bytes are marked first, each in a place of its own, and then counted
+ * together: setting bits of one word, each would wait for the one before. */
 struct byte_set regex_bytes(struct str text)
 {
+    uint8_t seen[256] = {0};
     struct byte_set set = {{0}};
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t byte = (uint8_t)text.ptr[i];
-        if (byte < 128)
-            set.bits[byte / 64] |= UINT64_C(1) << (byte % 64);
-    }
+    for (size_t i = 0; i < text.len; i++)
+        seen[(uint8_t)text.ptr[i]] = 1;
+    for (size_t i = 0; i < 128; i++)
+        set.bits[i / 64] |= (uint64_t)seen[i] << (i % 64);
     return set;
 }
 
