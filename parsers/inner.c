@@ -39,11 +39,13 @@ struct dispatch {
 };
 
 static void list_format(struct matcher *matcher, const struct known *known,
-    const struct format *format, uint8_t first, struct candidates *list)
+    const struct format *format, uint8_t first, bool generic,
+    struct candidates *list)
 {
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
-        if (!conditions_hold(&pattern->key_when, known, &matcher->room))
+        if (pattern->generic != generic ||
+            !conditions_hold(&pattern->key_when, known, &matcher->room))
             continue;
         for (size_t h = 0; h < pattern->regex.head_count; h++) {
             if (!regex_head_fits(&pattern->regex, h, first))
@@ -56,34 +58,31 @@ static void list_format(struct matcher *matcher, const struct known *known,
     }
 }
 
-/* Those of [from, to) that ask for this very process or code, or the others. */
+/* Those that ask for this very process or code, or the others. */
 static void list_some(struct matcher *matcher, const struct format *outer,
-    const struct known *known, uint8_t first, size_t from, size_t to,
-    bool asking, struct candidates *list)
+    const struct known *known, uint8_t first, bool asking, bool generic,
+    struct candidates *list)
 {
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = 0; i < outer->inner_count; i++) {
         const struct format *format = outer->inner[i];
         if ((format->key_when.count > 0) == asking &&
             conditions_hold(&format->key_when, known, &matcher->room))
-            list_format(matcher, known, format, first, list);
+            list_format(matcher, known, format, first, generic, list);
     }
 }
 
-/* In order of priority; where it is equal, whoever asks for the process or code
- * knows more of the message than who does not, and mostly matches. */
+/* Whoever asks for the process or code knows more of the message than who does
+ * not, and mostly matches: others that a line could be for are not tried.
+ * Patterns that understand little come last. Otherwise in order of priority. */
 static void list_candidates(struct matcher *matcher, const struct format *outer,
     const struct record *record, uint8_t first, struct candidates *list)
 {
     struct known known = {.record = record};
-    size_t to = 0;
     list->count = 0;
-    for (size_t from = 0; from < outer->inner_count; from = to) {
-        while (to < outer->inner_count &&
-               outer->inner[to]->priority == outer->inner[from]->priority)
-            to++;
-        list_some(matcher, outer, &known, first, from, to, true, list);
-        list_some(matcher, outer, &known, first, from, to, false, list);
-    }
+    for (int generic = 0; generic < 2; generic++)
+        for (int asking = 1; asking >= 0; asking--)
+            list_some(
+                matcher, outer, &known, first, asking == 1, generic == 1, list);
 }
 
 static void forget(struct dispatch *dispatch)
@@ -147,20 +146,19 @@ static const struct pattern *match_candidates(struct matcher *matcher,
 {
     uint64_t start = regex_start(text);
     struct known known = {.record = record};
-    bool tried = false;
+    size_t tries = 0;
     for (size_t i = 0; i < list->count; i++) {
         const struct candidate *candidate = &list->items[i];
         if ((start & candidate->head.mask) != candidate->head.want)
             continue;
         const struct pattern *pattern = candidate->pattern;
-        if (tried &&
-            !regex_needs_met(&pattern->regex, matcher_bytes(matcher, text)))
+        if (!matcher_needs_met(matcher, &pattern->regex, text, tries))
             continue;
         if (conditions_hold(&pattern->format->when, &known, &matcher->room) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
             regex_match(&pattern->regex, &matcher->room, text))
             return pattern;
-        tried = true;
+        tries++;
     }
     return NULL;
 }

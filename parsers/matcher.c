@@ -14,6 +14,9 @@
 /* How much may stand before the time of a plain line: "[", "INFO  - ". */
 enum { PLAIN_SKIP = 32 };
 
+/* Patterns tried on a text before it is worth while to look at its bytes. */
+enum { TRIES_FREE = 3 };
+
 #define LEVELS (FIELD_BIT(FIELD_SEVERITY) | FIELD_BIT(FIELD_LEVEL))
 
 bool format_is_kin(const struct format *a, const struct format *b)
@@ -130,14 +133,18 @@ void matcher_finish(struct matcher *matcher, struct record *record)
         matcher->limited++;
 }
 
-const struct byte_set *matcher_bytes(struct matcher *matcher, struct str text)
+bool matcher_needs_met(struct matcher *matcher, const struct regex *regex,
+    struct str text, size_t tries)
 {
-    if (matcher->looked_at.ptr != text.ptr ||
-        matcher->looked_at.len != text.len) {
+    bool known = matcher->looked_at.ptr == text.ptr &&
+                 matcher->looked_at.len == text.len;
+    if (!known && tries < TRIES_FREE)
+        return true;
+    if (!known) {
         matcher->bytes = regex_bytes(text);
         matcher->looked_at = text;
     }
-    return &matcher->bytes;
+    return regex_needs_met(regex, &matcher->bytes);
 }
 
 /* Most lines are read by the first pattern that is tried; only then is it worth
@@ -147,20 +154,19 @@ static const struct pattern *try_patterns(struct matcher *matcher,
 {
     uint64_t start = regex_start(text);
     struct known known = {.record = record};
-    bool tried = matcher->looked_at.len > 0;
+    size_t tries = 0;
     for (size_t i = 0; i < format->pattern_count; i++) {
         const struct pattern *pattern = &format->patterns[i];
         if (pattern->named && matcher->named != format)
             continue;
         if (!regex_may_match(&pattern->regex, text, start) ||
-            (tried && !regex_needs_met(
-                          &pattern->regex, matcher_bytes(matcher, text))))
+            !matcher_needs_met(matcher, &pattern->regex, text, tries))
             continue;
         if (conditions_hold(&pattern->key_when, &known, &matcher->room) &&
             conditions_hold(&pattern->when, &known, &matcher->room) &&
             regex_match(&pattern->regex, &matcher->room, text))
             return pattern;
-        tried = true;
+        tries++;
     }
     return NULL;
 }

@@ -92,8 +92,10 @@ bool matcher_has_required(
     const struct format *format, const struct pairs *pairs);
 
 /* For the parts of the matcher. */
-/* The bytes of a text of this record, asked for again and again. */
-const struct byte_set *matcher_bytes(struct matcher *matcher, struct str text);
+/* Whether a text of this record holds the bytes that a pattern needs. After so
+ * few tries that it is not worth while to look: true. */
+bool matcher_needs_met(struct matcher *matcher, const struct regex *regex,
+    struct str text, size_t tries);
 void matcher_apply(struct matcher *matcher, const struct pattern *pattern,
     struct str text, struct record *record);
 void matcher_splits(struct matcher *matcher, const struct format *format,
