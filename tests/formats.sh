@@ -68,6 +68,19 @@ sed -n '/^## Formats$/,$p' "$TOP/doc/formats.md" > written.txt
 "$BUILD/tests/helper_mapping" | sed -n '/^## Formats$/,$p' > mapping.txt
 same 'doc/formats.md says what the tables say' written.txt mapping.txt
 
+# What is no log is nobody's.
+"$helper" judge "$TOP"/README.md "$TOP"/LICENSE "$TOP"/Makefile \
+    "$TOP"/doc/*.md "$TOP"/parsers/*.[ch] > foreign.txt
+is 'prose and programs are taken for no log' \
+    "$(awk -F '\t' '$2 != "text"' foreign.txt)" ''
+cat > app.log <<'EOF'
+2026-03-04 02:11:09 ERROR: disk failing
+2026-03-04 02:11:10 INFO: started service
+2026-03-04 02:11:11 WARNING: low memory
+EOF
+is 'an unknown program is taken for no other' \
+    "$("$helper" judge app.log | cut -f 2)" applog
+
 ok 'an action is about the same in all logs' awk -F '\t' \
     -f "$TOP/tests/meaning.awk" -v map="$TOP/tests/meaning.map" \
     "$formats"/*.golden

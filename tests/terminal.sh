@@ -284,7 +284,7 @@ tail -n 24 out.txt > after.txt
 same 'finds the whole screen again' before.txt after.txt
 
 # --- a terminal that goes, and other ends ---------------------------------------
-"$generate" access 700000 1 > big.log
+"$generate" access 1500000 1 > big.log
 importing='until ? help
 key 5 a
 until modified
@@ -302,7 +302,7 @@ ends() {
     plays "$1" "$SPOOR" "$2" < steps.txt
     exits 0 'the case is sound' "$SPOOR" verify "$2"
     exits 0 'and the next add goes on' "$SPOOR" add "$2" big.log
-    is 'to every event' "$("$SPOOR" query "$2" --count)" 700000
+    is 'to every event' "$("$SPOOR" query "$2" --count)" 1500000
 }
 ends 'a terminal that goes stops the import' gone.spoor << STEPS
 hangup
