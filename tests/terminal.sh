@@ -293,7 +293,7 @@ type big.log
 key Enter
 until read as
 key i i
-until k/s'
+until /s'
 
 # ends SENTENCE CASE < STEPS: while an import runs in the workbench
 ends() {
@@ -317,6 +317,7 @@ signal TERM
 exit 0
 STEPS
 ends 'C-c does, and the workbench goes on' cancel.spoor << STEPS
+until left
 key C-c
 until stopped
 key j 5
