@@ -14,8 +14,8 @@
  * worker `open`s a cursor once per source, `feed`s it the piece, calls `next`
  * until 0 -> batch_add. A query that wants a field which is only in the record
  * feeds the record's own bytes, with its chunk's state, and calls `next` once:
- * or, where one record is several events (parsers/moments.h), until the one with
- * the event's time comes. They have the same bytes and follow one another.
+ * or, where one record is several events (parsers/moments.h), until the one
+ * with the event's time comes. They have the same bytes and follow one another.
  */
 #ifndef SPOOR_PARSERS_PARSER_H
 #define SPOOR_PARSERS_PARSER_H

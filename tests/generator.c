@@ -19,14 +19,14 @@ uint32_t below(struct generator *g, uint32_t limit)
 const char *const hosts[HOSTS] = {
     "web01", "web02", "db01", "mail01", "bastion", "build01"};
 
-const char *const users[USERS] = {"root", "admin", "alice", "bob",
-    "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy",
-    "mallory", "niaj", "olivia", "peggy", "rupert", "sybil", "trent", "victor",
-    "walter", "deploy", "jenkins", "git", "backup", "nagios", "postgres",
-    "mysql", "oracle", "tomcat", "www-data", "ubuntu", "debian", "centos",
-    "ec2-user", "test", "guest", "user", "ftp", "ftpuser", "pi", "vagrant",
-    "ansible", "hadoop", "elastic", "kafka", "redis", "minecraft", "steam",
-    "support", "service", "operator"};
+const char *const users[USERS] = {"root", "admin", "alice", "bob", "carol",
+    "dave", "erin", "frank", "grace", "heidi", "ivan", "judy", "mallory",
+    "niaj", "olivia", "peggy", "rupert", "sybil", "trent", "victor", "walter",
+    "deploy", "jenkins", "git", "backup", "nagios", "postgres", "mysql",
+    "oracle", "tomcat", "www-data", "ubuntu", "debian", "centos", "ec2-user",
+    "test", "guest", "user", "ftp", "ftpuser", "pi", "vagrant", "ansible",
+    "hadoop", "elastic", "kafka", "redis", "minecraft", "steam", "support",
+    "service", "operator"};
 
 const char *user(struct generator *g)
 {
