@@ -10,120 +10,14 @@
 #include "parsers/audit.h"
 #include "parsers/body_row.h"
 #include "parsers/condition.h"
-#include "parsers/csv_row.h"
 #include "parsers/json_shape.h"
-#include "parsers/linescan.h"
+#include "parsers/judge_inside.h"
 #include "parsers/mactime_row.h"
-#include "parsers/matcher.h"
 #include "parsers/owner.h"
 #include "parsers/readers.h"
-#include "parsers/w3c_header.h"
 #include "src/base/mem.h"
 
-enum {
-    LINES_MAX = 200,     /* that every format is tried on */
-    GIVE_UP_AFTER = 60,  /* lines in a row that a format did not match */
-    LINE_BYTES = 8192,   /* of a line, for patterns */
-    SCORE_CERTAIN = 900, /* of a binary */
-    SCORE_PARSED = 1000,
-    SCORE_HEADER = 600,
-    SCORE_JSON = 500,
-    SCORE_TABLE = 450,
-    SCORE_LOGFMT = 400,
-    SCORE_TIME = 50,
-    SCORE_TEXT = 10,
-};
-
-/* The lines that are looked at, decoded. */
-struct trial {
-    const struct formats *formats;
-    const struct sample *sample;
-    struct reading reading;
-    struct matcher matcher;
-    struct record record;
-    struct arena arena;
-    struct str lines[LINES_MAX];
-    size_t count;
-};
-
-static bool is_control(unsigned char c)
-{
-    return c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' &&
-           c != 0x1B;
-}
-
-/* Text may hold a stray byte; a binary is full of them. */
-static bool is_binary(const struct sample *sample)
-{
-    if (sample->encoding == ENCODING_UTF16LE ||
-        sample->encoding == ENCODING_UTF16BE)
-        return false;
-    size_t strange = 0;
-    for (size_t i = 0; i < sample->bytes.len; i++)
-        strange += is_control((unsigned char)sample->bytes.ptr[i]);
-    return strange > 8 && strange > sample->bytes.len / 32;
-}
-
-/* Lines that are indented go on with the one before. */
-static bool is_wanted(
-    const struct sample *sample, const struct raw_line *line, bool indented)
-{
-    return (line->whole || sample->whole || line->start == 0) &&
-           !line_is_blank(sample->encoding, sample->bytes, line) &&
-           (indented ||
-               !line_is_indented(sample->encoding, sample->bytes, line));
-}
-
-static size_t count_lines(
-    const struct sample *sample, size_t start, bool indented)
-{
-    struct raw_line line;
-    size_t total = 0, at = start;
-    for (; line_at(sample->encoding, sample->bytes, at, &line); at = line.next)
-        total += is_wanted(sample, &line, indented);
-    return total;
-}
-
-static size_t sample_start(const struct sample *sample)
-{
-    struct piece piece = {.bytes = sample->bytes};
-    return line_bom(sample->encoding, &piece);
-}
-
-/* The first half of the lines looked at come from the start, the rest from all
- * over the sample. */
-static void pick_lines(struct trial *trial)
-{
-    const struct sample *sample = trial->sample;
-    struct raw_line line;
-    struct buf scratch = {0};
-    size_t at = sample_start(sample);
-    size_t total = count_lines(sample, at, false);
-    bool indented = total == 0; /* nothing that they could go on with */
-    if (indented)
-        total = count_lines(sample, at, true);
-
-    const size_t first = LINES_MAX / 2;
-    size_t step = total > LINES_MAX
-                      ? (total - first + first - 1) / (LINES_MAX - first)
-                      : 1;
-    size_t number = 0;
-    for (; trial->count < LINES_MAX &&
-           line_at(sample->encoding, sample->bytes, at, &line);
-         at = line.next) {
-        if (!is_wanted(sample, &line, indented))
-            continue;
-        if (number < first || (number - first) % step == 0)
-            trial->lines[trial->count++] = arena_copy(&trial->arena,
-                line_text(sample->encoding,
-                    str_sub(sample->bytes, line.start, line.end - line.start),
-                    &scratch));
-        number++;
-    }
-    buf_done(&scratch);
-}
-
-static int score_of(const struct verdict *verdict, int parsed, int generic)
+int score_of(const struct verdict *verdict, int parsed, int generic)
 {
     if (verdict->records == 0)
         return 0;
@@ -132,7 +26,7 @@ static int score_of(const struct verdict *verdict, int parsed, int generic)
     return (int)(points / verdict->records);
 }
 
-static struct verdict verdict_of(
+struct verdict verdict_of(
     const struct trial *trial, const struct format *format)
 {
     return (struct verdict){.parser = format_parser(format),
@@ -140,7 +34,7 @@ static struct verdict verdict_of(
         .records = trial->count};
 }
 
-static void count_understood(struct verdict *verdict, enum understood level)
+void count_understood(struct verdict *verdict, enum understood level)
 {
     verdict->parsed += level == UNDERSTOOD_PARSED;
     verdict->generic += level == UNDERSTOOD_GENERIC;
@@ -211,7 +105,7 @@ static struct verdict judge_lines(
 }
 
 /* Whether a declared format of named values claims what is in the pairs. */
-static bool claims(struct trial *trial, const struct format *format)
+bool trial_claims(struct trial *trial, const struct format *format)
 {
     struct pairs *pairs = &trial->matcher.pairs;
     struct known known = {.pairs = pairs};
@@ -219,7 +113,7 @@ static bool claims(struct trial *trial, const struct format *format)
            conditions_hold(&format->when, &known, &trial->matcher.room);
 }
 
-static bool is_declared(const struct format *format)
+bool format_is_declared(const struct format *format)
 {
     return format->require_count > 0 || format->when.count > 0;
 }
@@ -255,176 +149,15 @@ static void judge_values(
             const struct format *format = formats->items[k];
             if (format->reads != reads || missed[k] >= GIVE_UP_AFTER)
                 continue;
-            bool found = claims(trial, format);
+            bool found = trial_claims(trial, format);
             missed[k] = found ? 0 : missed[k] + 1;
             if (found)
-                count_understood(&verdicts[k], is_declared(format)
+                count_understood(&verdicts[k], format_is_declared(format)
                                                    ? UNDERSTOOD_PARSED
                                                    : UNDERSTOOD_GENERIC);
         }
     }
     free(missed);
-}
-
-/* A header is a row of different names, none of them a number. */
-static bool is_header(const struct csv_row *row)
-{
-    if (row->count < 2)
-        return false;
-    for (size_t i = 0; i < row->count; i++) {
-        struct str name = str_trim(row->items[i]);
-        double number;
-        if (name.len == 0 || name.len > 100 || str_to_double(name, &number) ||
-            (name.ptr[0] >= '0' && name.ptr[0] <= '9'))
-            return false;
-        for (size_t k = 0; k < i; k++)
-            if (str_eq(str_trim(row->items[k]), name))
-                return false;
-    }
-    return true;
-}
-
-/* The header and the rows of a sample, as the reader would find them. */
-struct table {
-    const struct sample *sample;
-    size_t at;
-    struct buf scratch;
-    struct csv_row row;
-    char delimiter; /* '\0': found in the header */
-};
-
-/* The next row; false at the end, and at one that the sample cuts. */
-static bool next_row(struct table *table)
-{
-    const struct sample *sample = table->sample;
-    struct raw_line line;
-    struct str text;
-    do {
-        if (!csv_row_at(sample->encoding, sample->bytes, table->at, &line) ||
-            (!line.whole && !sample->whole))
-            return false;
-        table->at = line.next;
-        text = csv_skip_bom(line_text(sample->encoding,
-            str_sub(sample->bytes, line.start, line.end - line.start),
-            &table->scratch));
-    } while (line_is_blank(sample->encoding, sample->bytes, &line) ||
-             csv_is_type(text));
-    if (table->delimiter == '\0')
-        table->delimiter = csv_find_delimiter(text);
-    csv_read_row(&table->row, text, table->delimiter);
-    return true;
-}
-
-/* The columns' names become pairs, for `require` and `when`. */
-static bool read_header(struct trial *trial, struct table *table)
-{
-    struct pairs *pairs = &trial->matcher.pairs;
-    if (!next_row(table) || !is_header(&table->row))
-        return false;
-    pairs_clear(pairs);
-    for (size_t i = 0; i < table->row.count; i++)
-        pairs_add(pairs, str_trim(table->row.items[i]), STR("?"));
-    return true;
-}
-
-/* Rows without a header: each must be one of the format's by its values. */
-static struct verdict judge_rows(
-    struct trial *trial, const struct format *format)
-{
-    struct verdict verdict = verdict_of(trial, format);
-    struct pairs *pairs = &trial->matcher.pairs;
-    struct table table = {.sample = trial->sample,
-        .at = sample_start(trial->sample),
-        .delimiter = format->delimiter != '\0' ? format->delimiter : ','};
-    size_t missed = 0;
-    for (verdict.records = 0; verdict.records < LINES_MAX &&
-                              missed < GIVE_UP_AFTER && next_row(&table);
-         verdict.records++) {
-        pairs_clear(pairs);
-        for (size_t i = 0;
-             i < table.row.count && table.row.count <= format->column_count;
-             i++)
-            pairs_add(pairs, format->columns[i], str_trim(table.row.items[i]));
-        bool found = claims(trial, format);
-        missed = found ? 0 : missed + 1;
-        if (found)
-            count_understood(&verdict, UNDERSTOOD_PARSED);
-    }
-    csv_row_done(&table.row);
-    buf_done(&table.scratch);
-    verdict.score = score_of(&verdict, SCORE_PARSED, 0);
-    return verdict;
-}
-
-static struct verdict judge_csv(
-    struct trial *trial, const struct format *format)
-{
-    if (format->column_count > 0)
-        return judge_rows(trial, format);
-    struct verdict verdict = verdict_of(trial, format);
-    struct table table = {.sample = trial->sample,
-        .at = sample_start(trial->sample),
-        .delimiter = format->delimiter};
-    bool declared = is_declared(format);
-    if (read_header(trial, &table) && claims(trial, format)) {
-        size_t columns = table.row.count;
-        verdict.records = 1;
-        count_understood(
-            &verdict, declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
-        for (; verdict.records < LINES_MAX && next_row(&table);
-             verdict.records++)
-            if ((table.row.count == columns ||
-                    (table.row.count == columns + 1 &&
-                        format->windows != NULL)) &&
-                (declared || columns > 2))
-                count_understood(&verdict,
-                    declared ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
-        /* a general table has rows and wants to be one from end to end */
-        if (!declared && (columns < 3 || verdict.records < 2 ||
-                             verdict.generic * 10 < verdict.records * 8))
-            verdict.generic = 0;
-    }
-    csv_row_done(&table.row);
-    buf_done(&table.scratch);
-    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_TABLE);
-    return verdict;
-}
-
-/* A log that has directives and no rows yet is one all the same. */
-static void judge_empty_w3c(struct trial *trial, const struct format *format,
-    struct w3c_header *header, struct verdict *verdict)
-{
-    struct pairs *pairs = &trial->matcher.pairs;
-    w3c_names(header, pairs);
-    if (pairs->count == 0 || !claims(trial, format))
-        return;
-    verdict->records = 1;
-    count_understood(
-        verdict, is_declared(format) ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
-}
-
-static struct verdict judge_w3c(
-    struct trial *trial, const struct format *format)
-{
-    struct verdict verdict = verdict_of(trial, format);
-    struct w3c_header header = {0};
-    verdict.records = 0;
-    for (size_t i = 0; i < trial->count; i++) {
-        if (w3c_is_directive(trial->lines[i])) {
-            w3c_header_read(&header, trial->lines[i]);
-            continue;
-        }
-        verdict.records++;
-        if (w3c_row_read(&header, trial->lines[i], &trial->matcher.pairs) &&
-            claims(trial, format))
-            count_understood(&verdict,
-                is_declared(format) ? UNDERSTOOD_PARSED : UNDERSTOOD_GENERIC);
-    }
-    if (verdict.records == 0)
-        judge_empty_w3c(trial, format, &header, &verdict);
-    w3c_header_done(&header);
-    verdict.score = score_of(&verdict, SCORE_PARSED, SCORE_HEADER);
-    return verdict;
 }
 
 static struct verdict judge_text(
@@ -572,7 +305,7 @@ static void trial_init(struct trial *trial, const struct formats *formats,
         .default_year = 2000}; /* any leap year: only whether it is a time */
     matcher_init(&trial->matcher, &trial->reading);
     record_init(&trial->record);
-    pick_lines(trial);
+    trial_pick_lines(trial);
 }
 
 static void trial_done(struct trial *trial)
@@ -622,7 +355,7 @@ size_t formats_judge(const struct formats *formats, const struct sample *sample,
         if (verdict.score > 0)
             count = insert_verdict(out, count, max, &verdict);
     }
-    if (is_binary(sample))
+    if (sample_is_binary(sample))
         return count > 0 ? count : insert_verdict(out, count, max, &none);
 
     struct trial *trial = xmalloc(sizeof(*trial));
