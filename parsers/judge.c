@@ -223,14 +223,13 @@ static struct verdict judge_mactime(
 static const struct {
     struct verdict (*judge)(struct trial *, const struct format *);
     const char *noun;
-    int generic; /* JSON and pairs, judged together: what a record counts */
 } judges[] = {
     [READS_INSIDE] = {NULL, NULL},
     [READS_LINES] = {judge_lines, "lines match"},
-    [READS_JSON] = {NULL, "lines are objects of", SCORE_JSON},
+    [READS_JSON] = {NULL, "lines are objects of"},
     [READS_CSV] = {judge_csv, "rows have the columns of"},
     [READS_W3C] = {judge_w3c, "rows have the columns of"},
-    [READS_LOGFMT] = {NULL, "lines are pairs of", SCORE_LOGFMT},
+    [READS_LOGFMT] = {NULL, "lines are pairs of"},
     [READS_TEXT] = {judge_text, "lines begin with a time:"},
     [READS_JSON_ARRAY] = {judge_array, "lines of"},
     [READS_PARSER] = {NULL, NULL}, /* it has a probe */
@@ -245,6 +244,15 @@ static const struct {
     [READS_VC0] = {NULL, NULL}, /* it has a probe */
 };
 
+/* What a record of any JSON or pairs counts, which are judged together; 0: it
+ * is neither. */
+static int generic_score(const struct format *format)
+{
+    return format->reads == READS_JSON     ? SCORE_JSON
+           : format->reads == READS_LOGFMT ? SCORE_LOGFMT
+                                           : 0;
+}
+
 /* One for each format, in their order. */
 static struct verdict *judge_formats(struct trial *trial)
 {
@@ -256,13 +264,13 @@ static struct verdict *judge_formats(struct trial *trial)
             owner_is_named(format, trial->sample->path) ? format : NULL;
         if (judges[format->reads].judge != NULL)
             verdicts[i] = judges[format->reads].judge(trial, format);
-        else if (judges[format->reads].generic > 0)
+        else if (generic_score(format) > 0)
             verdicts[i] = verdict_of(trial, format);
     }
     judge_values(trial, READS_JSON, verdicts);
     judge_values(trial, READS_LOGFMT, verdicts);
     for (size_t i = 0; i < formats->count; i++) {
-        int generic = judges[formats->items[i]->reads].generic;
+        int generic = generic_score(formats->items[i]);
         if (generic > 0)
             verdicts[i].score = score_of(&verdicts[i], SCORE_PARSED, generic);
     }
