@@ -142,8 +142,8 @@ $(i=0
 $leave
 STEPS
 
-other=access-$((lines / 2)).log
-[ -f "$other" ] || "$generate" access $((lines / 2)) 2 > "$other"
+other=access-$((lines * 2)).log
+[ -f "$other" ] || "$generate" access $((lines * 2)) 2 > "$other"
 importing=$runs
 runs=1
 while [ "$importing" -gt 0 ]; do
@@ -159,7 +159,7 @@ type $other
 key Enter
 until read as
 key i i
-until k/s
+until /s
 quiet 30
 each j 100 7-38 a row down while a file is imported
 each C-d 50 7-38 half a page down while a file is imported
