@@ -341,4 +341,41 @@ until Stop it
 key y
 exit 0
 STEPS
+
+# --- an import that cannot be done ------------------------------------------------
+"$SPOOR" new locked.spoor > /dev/null 2>&1
+head -n 20000 big.log > some.log
+mkfifo held
+"$SPOOR" add locked.spoor - < held > /dev/null 2>&1 &
+holder=$!
+exec 8> held
+head -n 2000 some.log >&8
+until "$SPOOR" sources locked.spoor 2> /dev/null | grep -q importing; do
+    sleep 0.1
+done
+plays 'why an import ended stays on the screen until it was read' \
+    "$SPOOR" locked.spoor << STEPS
+until ? help
+key 5 a
+until modified
+key p
+type some.log
+key Enter
+until read as
+key i i
+until ended early
+key j k l
+until is importing into this case
+key q
+gone ended early
+key :
+type quit
+key Enter
+until y yes
+key y
+exit 0
+STEPS
+exec 8>&-
+wait "$holder"
+is 'and the other import is whole' "$("$SPOOR" query locked.spoor --count)" 2000
 finish

@@ -92,11 +92,13 @@ static void describe(const struct ingest_summary *summary, struct buf *out)
     buf_add_cstr(out, " unparsed");
 }
 
-/* What needs reading is shown at once; what went well takes one line. */
+/* What needs reading is shown at once, and stays until it is closed; what went
+ * well takes one line, which the next key takes away. */
 static void import_done(
     struct app *app, void *context, int result, const struct err *err)
 {
     struct import *import = context;
+    bool failed = result < 0 && err->code != ERR_CANCELLED;
     struct buf text = {0}, report = {0};
     describe(&import->summary, &text);
     app_refresh(app);
@@ -104,7 +106,9 @@ static void import_done(
         app_error(app, err);
     else
         app_message(app, "%s", buf_cstr(&text));
-    if (import->warnings > 0) {
+    if (failed)
+        buf_printf(&report, "The import ended early:\n%s\n\n", err->text);
+    if (import->warnings > 0 || failed) {
         buf_printf(&report, "Import: %s\n", buf_cstr(&text));
         buf_add_str(&report, buf_str(&import->notices));
         app_push(app, "pager", buf_str(&report));
