@@ -180,6 +180,9 @@ says 'with its fields' '^fields .* src_ip' out.txt
 says 'and its examples' '^Failed password for root from 192.0.2.7' out.txt
 exits 2 'one that is not there is named' "$SPOOR" formats show nosuch
 "$SPOOR" formats list --format jsonl > formats.jsonl
+sed -n 's/^{"name":"\([^"]*\)".*/\1/p' formats.jsonl > names.txt
+LC_ALL=C sort -c names.txt
+is 'formats are listed by name' $? 0
 is 'every format is listed with its fields' "$(grep -vc '"fields"' formats.jsonl)" 0
 exits 0 'the man page is made' "$SPOOR" help --man
 says 'with the keys of the workbench' '^[.]B e  :next' out.txt

@@ -3,10 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "parsers/windows_table.h"
 #include "src/base/escape.h"
+#include "src/base/mem.h"
 #include "src/cli/output.h"
 #include "src/ingest/ingest.h"
 
@@ -35,6 +37,23 @@ static void add_fields(uint64_t fields, struct buf *out)
     }
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(format_name(*(const struct format *const *)a),
+        format_name(*(const struct format *const *)b));
+}
+
+/* In the order of their names: the order of trial is another matter. */
+static const struct format **sorted_formats(const struct formats *formats)
+{
+    size_t count = formats_count(formats);
+    const struct format **sorted = xcalloc(count + 1, sizeof(*sorted));
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = formats_at(formats, i);
+    qsort(sorted, count, sizeof(*sorted), by_name);
+    return sorted;
+}
+
 static int list_formats(struct cli *cli)
 {
     const struct formats *formats = cli_formats(cli);
@@ -45,9 +64,10 @@ static int list_formats(struct cli *cli)
 
     if (!output_format_of(cli, &format, &status))
         return status;
+    const struct format **sorted = sorted_formats(formats);
     output_begin(&output, format, list_columns, LIST_COLUMNS);
-    for (size_t i = 0; i < formats_count(formats); i++) {
-        const struct format *f = formats_at(formats, i);
+    for (const struct format **at = sorted; *at != NULL; at++) {
+        const struct format *f = *at;
         buf_clear(&fields);
         add_fields(formats_fields_of(formats, f), &fields);
         buf_clear(&logsource);
@@ -62,6 +82,7 @@ static int list_formats(struct cli *cli)
                             });
     }
     output_end(&output);
+    free(sorted);
     buf_done(&fields);
     buf_done(&logsource);
     return status;
