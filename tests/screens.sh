@@ -52,6 +52,12 @@ for keys in "$screens"/*.keys; do
     for size in $(said sizes "$keys" '80x24 120x40'); do
         golden=$screens/$name.$size.screen
         play "$keys" "$size" > got.screen
+        # Columns grow by rows that are drawn in passing, before all of a page
+        # is there: how many frames there are is a matter of time.
+        for _ in 2 3 4; do
+            [ "${1:-}" != bless ] && ! cmp -s "$golden" got.screen || break
+            play "$keys" "$size" > got.screen
+        done
         if [ "${1:-}" = bless ]; then
             [ -f "$golden" ] && diff -u "$golden" got.screen
             cp got.screen "$golden"
