@@ -39,8 +39,7 @@ void stated_list_done(struct stated_list *list)
 /* Run a statement that gives no rows, and forget it. */
 static int run(struct store *store, sqlite3_stmt *statement, struct err *err)
 {
-    int rc =
-        sqlite3_step(statement) == SQLITE_DONE ? 0 : store_fail(store, err);
+    int rc = store_run(store, statement, err);
     sqlite3_finalize(statement);
     return rc;
 }
