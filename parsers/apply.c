@@ -198,17 +198,6 @@ static void set_end(struct matcher *matcher, const struct format *format,
     record->time_end = end.time;
 }
 
-/* Logs write a name where others write an address ("from host.example.com"). */
-static enum field address_or_name(enum field field, struct str value)
-{
-    if (field != FIELD_SRC_IP && field != FIELD_DST_IP)
-        return field;
-    struct ip ip;
-    if (ip_parse(value, &ip))
-        return field;
-    return field == FIELD_SRC_IP ? FIELD_SRC_HOST : FIELD_DST_HOST;
-}
-
 /* "192.0.2.7:443", "[2001:db8::7]:443", also without the port. */
 static bool split_port(struct str *address, struct str *port)
 {
@@ -236,22 +225,31 @@ static struct str unmapped(struct str address)
     return is_mapped ? str_from_index(address, mapped.len) : address;
 }
 
+/* Logs write a name where others write an address ("from host.example.com"). */
+static void set_address(
+    struct record *record, enum field field, struct str value)
+{
+    bool is_source = field == FIELD_SRC_IP;
+    struct str port;
+    value = unmapped(value);
+    if (record_set_ip(record, field, value) ||
+        str_eq_nocase(value, STR("[local]"))) /* PostgreSQL: this machine */
+        return;
+    if (split_port(&value, &port)) {
+        record_set(record, is_source ? FIELD_SRC_PORT : FIELD_DST_PORT, port);
+        value = unmapped(value);
+        if (record_set_ip(record, field, value))
+            return;
+    }
+    record_set(record, is_source ? FIELD_SRC_HOST : FIELD_DST_HOST, value);
+}
+
 static void set_field(struct record *record, enum field field, struct str value)
 {
-    bool is_address = field == FIELD_SRC_IP || field == FIELD_DST_IP;
-    struct str port;
-    if (is_address)
-        value = unmapped(value);
-    if (is_address && record_set_ip(record, field, value))
-        return;
-    if (is_address && str_eq_nocase(value, STR("[local]")))
-        return; /* of PostgreSQL: a socket of this machine */
-    if (is_address && split_port(&value, &port))
-        record_set(record,
-            field == FIELD_SRC_IP ? FIELD_SRC_PORT : FIELD_DST_PORT, port);
-    if (is_address)
-        value = unmapped(value);
-    record_set(record, address_or_name(field, value), value);
+    if (field == FIELD_SRC_IP || field == FIELD_DST_IP)
+        set_address(record, field, value);
+    else
+        record_set(record, field, value);
 }
 
 void matcher_set(struct matcher *matcher, const struct format *format,
