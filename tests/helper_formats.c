@@ -23,12 +23,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "parsers/format.h"
 #include "src/base/err.h"
 #include "src/base/file.h"
 #include "src/base/zone.h"
+#include "tests/processor_time.h"
 
 enum { VERDICTS_MAX = 8, YEAR = 2026 };
 #define INPUT_MAX ((size_t)256 << 20)
@@ -268,47 +268,33 @@ static int read_each(const struct options *options)
     return 0;
 }
 
+static void print_verdict(const char *path, const struct verdict *best)
+{
+    bool any = best->parser != NULL;
+    printf("%s\t%s\t%s\n", path,
+        !any                   ? "none"
+        : best->format != NULL ? format_name(best->format)
+                               : best->parser->name,
+        any ? best->reason : "");
+}
+
+/* What each file is taken for, or what it costs to find out: patterns that the
+ * first ones are tried on are compiled meanwhile. */
 static int judge_files(
-    const struct options *options, char *const *paths, int count)
+    const struct options *options, char *const *paths, int count, bool timed)
 {
     for (int i = 0; i < count; i++) {
         struct buf content = {0};
-        struct verdict best;
-        if (load(paths[i], &content) < 0)
-            return 1;
-        struct sample sample = sample_of(paths[i], buf_str(&content));
-        bool any = judge(options->formats, &sample, &best);
-        printf("%s\t%s\t%s\n", paths[i],
-            !any                  ? "none"
-            : best.format != NULL ? format_name(best.format)
-                                  : best.parser->name,
-            any ? best.reason : "");
-        buf_done(&content);
-    }
-    return 0;
-}
-
-static double milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-/* Of the processor, for each file; patterns that the first ones are tried on
- * are compiled meanwhile. */
-static int time_files(
-    const struct options *options, char *const *paths, int count)
-{
-    for (int i = 0; i < count; i++) {
-        struct buf content = {0};
-        struct verdict best;
+        struct verdict best = {0};
         if (load(paths[i], &content) < 0)
             return 1;
         double start = milliseconds();
         struct sample sample = sample_of(paths[i], buf_str(&content));
         judge(options->formats, &sample, &best);
-        printf("%.2f\t%s\n", milliseconds() - start, paths[i]);
+        if (timed)
+            printf("%.2f\t%s\n", milliseconds() - start, paths[i]);
+        else
+            print_verdict(paths[i], &best);
         buf_done(&content);
     }
     return 0;
@@ -386,10 +372,9 @@ static int run(
         return list(options->formats);
     if (strcmp(verb, "each") == 0)
         return read_each(options);
-    if (strcmp(verb, "judge") == 0 && count > 0)
-        return judge_files(options, args, count);
-    if (strcmp(verb, "time") == 0 && count > 0)
-        return time_files(options, args, count);
+    bool timed = strcmp(verb, "time") == 0;
+    if ((timed || strcmp(verb, "judge") == 0) && count > 0)
+        return judge_files(options, args, count, timed);
     if (strcmp(verb, "goldens") == 0 && count > 1)
         return write_goldens(options, args, count);
     options->messages = strcmp(verb, "read") == 0;

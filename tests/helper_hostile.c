@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "parsers/condition.h"
 #include "parsers/matcher.h"
 #include "src/base/file.h"
 #include "src/base/zone.h"
+#include "tests/processor_time.h"
 
 enum {
     STRETCHED = 32 << 10,
@@ -40,13 +40,6 @@ struct trial {
     size_t lines, slow;
     double worst;
 };
-
-static double milliseconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
 
 static double cost_of(struct trial *trial, struct str line)
 {
